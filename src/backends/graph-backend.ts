@@ -1,0 +1,394 @@
+import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
+import type { GraphNode, GraphNodeInput, NodeQuery } from '../model/node.js'
+import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
+import type { RelationshipType } from '../model/relationship-type.js'
+import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
+import type { Timestamp } from '../model/timestamp.js'
+
+/**
+ * What a backend can do. Frozen; the same for the life of the backend. Where a capability is `false`, its methods
+ * exist and reject with a `NotSupportedError` (`MG_NOT_SUPPORTED`).
+ */
+export type BackendCapabilities = {
+  /** Text search ranks by relevance and knows word stems. */
+  readonly fulltext: boolean
+  /** `setEmbeddings`, `searchByVector`, `hybridSearch`. */
+  readonly vector: boolean
+  /** `transaction()` is all or nothing. */
+  readonly transactions: boolean
+  /** `sync()` exchanges changes with a primary. */
+  readonly sync: boolean
+  /** What is stored outlives the process. */
+  readonly persistent: boolean
+  /** Earlier versions of memories and relationships can be asked for. */
+  readonly history: boolean
+  /** Traversal and algorithms through `graph()`. */
+  readonly graph: boolean
+  /** `scoped()` views. */
+  readonly scopes: boolean
+  /** What `executeQuery` takes. */
+  readonly queryLanguage: 'sql' | 'cypher' | 'none'
+}
+
+/** A value that a raw query binds or returns. */
+export type QueryValue = string | number | bigint | boolean | null | Uint8Array
+
+/** Parameters of a raw query: by position, or by name (`:name`, `@name`, `$name`; the sign may be left out of the key). */
+export type QueryParameters = readonly unknown[] | { readonly [name: string]: unknown }
+
+/** A row of a raw query. */
+export type Row = { [column: string]: unknown }
+
+/** Progress of long work. `total` is `null` where it is not known beforehand. */
+export type Progress = { readonly done: number; readonly total: number | null; readonly phase: string }
+
+/** Options of bulk work. */
+export type BulkOptions = {
+  /** Called now and then, and once at the end. An exception it throws fails the work. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Stops the work with `MG_ABORTED`; nothing of it is stored. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of {@link GraphBackend.getMemory}. */
+export type GetMemoryOptions = {
+  /** Whether `relationships` is filled. Default is true. */
+  readonly includeRelationships?: boolean | undefined
+  /** The memory as it was at this instant. Needs the capability `history`. */
+  readonly asOf?: string | Date | null | undefined
+}
+
+/** Which way relationships are walked, seen from where the walk stands. */
+export type Direction = 'outgoing' | 'incoming' | 'both'
+
+/** Options of {@link GraphBackend.getRelatedMemories}. */
+export type RelatedOptions = {
+  /** Only these types. Default, and the empty list, is all. */
+  readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** How many steps away; clamped to 1..10. Default is 2. */
+  readonly maxDepth?: number | null | undefined
+  /** Default is `both`. */
+  readonly direction?: Direction | null | undefined
+  /** Relationships that held at this instant. Default is those that have not been invalidated. */
+  readonly asOf?: string | Date | null | undefined
+  /** Most hits, or `null` for all. Default is 100. */
+  readonly limit?: number | null | undefined
+}
+
+/** Which memories {@link GraphBackend.listMemories} goes through: a search's filters, without text, page or enrichment. */
+export type MemoryFilter = Omit<
+  SearchQuery,
+  'query' | 'terms' | 'match_mode' | 'search_tolerance' | 'limit' | 'offset' | 'include_relationships'
+>
+
+/** Which relationships {@link GraphBackend.listRelationships} goes through. */
+export type RelationshipFilter = {
+  /** Only these types. */
+  readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** Only those that start or end at one of these memories. */
+  readonly memoryIds?: readonly string[] | null | undefined
+  /** Only those that held at this instant. */
+  readonly asOf?: string | Date | null | undefined
+  /** Whether invalidated ones are listed too. Default is true. */
+  readonly includeInvalidated?: boolean | null | undefined
+}
+
+/** One entry of the change feed: something was written to this node or relationship. */
+export type Change = {
+  /** Position; later changes have greater ones. */
+  seq: number
+  kind: 'node' | 'relationship'
+  id: string
+  op: 'insert' | 'update' | 'delete'
+}
+
+/** Counts and averages, in the shape of MemoryGraph. Averages are `null` when there is no memory. */
+export type MemoryStatistics = {
+  total_memories: { count: number }
+  memories_by_type: { [memoryType: string]: number }
+  /** Invalidated relationships count too. */
+  total_relationships: { count: number }
+  avg_importance: { avg_importance: number | null }
+  avg_confidence: { avg_confidence: number | null }
+}
+
+/** What happened lately, in the shape of MemoryGraph. */
+export type RecentActivity = {
+  /** Memories created within the days asked for. */
+  total_count: number
+  memories_by_type: { [memoryType: string]: number }
+  /** The newest 20. */
+  recent_memories: Memory[]
+  /** The 10 most important problems and errors of the time that nothing current SOLVES or ADDRESSES. */
+  unresolved_problems: Memory[]
+  days: number
+  project: string | null
+}
+
+/** The state of a backend. Counts are `null` while they cannot be known. */
+export type HealthReport = {
+  status: 'healthy' | 'degraded' | 'error' | 'disconnected'
+  connected: boolean
+  backend: string
+  backend_type: string
+  mode: 'local' | 'embedded_replica' | 'remote' | 'memory'
+  replica_mode: boolean
+  db_path: string | null
+  database_path: string | null
+  sync_enabled: boolean
+  /** Without credentials. */
+  sync_url: string | null
+  auto_sync: boolean
+  /** Seconds; 0 is never. */
+  sync_interval: number
+  last_sync_at: Timestamp | null
+  last_sync_error: string | null
+  frame_no: number | null
+  pending_writes: number
+  /** Of the engine underneath. */
+  version: string | null
+  schema_version: number | null
+  node_count: number | null
+  relationship_count: number | null
+  statistics: { memory_count: number | null }
+  database_size_bytes: number | null
+  /** How long this check took. */
+  latency_ms: number
+  error: string | null
+  /** What is not wrong enough to be an error: rows outside the limits, settings that have no effect, what we added to the file. */
+  warnings: string[]
+}
+
+/** What one `sync()` did. */
+export type SyncReport = { frames_synced: number; frame_no: number | null; duration_ms: number }
+
+/** Where synchronisation stands. */
+export type SyncStatus = {
+  enabled: boolean
+  last_sync_at: Timestamp | null
+  last_sync_error: string | null
+  frame_no: number | null
+}
+
+/** The methods that {@link GraphTransaction} has in common with the backend. */
+type DataMethod =
+  | 'storeMemory'
+  | 'storeMemories'
+  | 'getMemory'
+  | 'getMemories'
+  | 'updateMemory'
+  | 'deleteMemory'
+  | 'searchMemories'
+  | 'searchMemoriesPaginated'
+  | 'recallMemories'
+  | 'listMemories'
+  | 'createRelationship'
+  | 'createRelationships'
+  | 'getRelationship'
+  | 'updateRelationshipProperties'
+  | 'deleteRelationship'
+  | 'getRelatedMemories'
+  | 'listRelationships'
+  | 'putNodes'
+  | 'getNodes'
+  | 'findNodes'
+  | 'deleteNodes'
+
+/** The data methods inside a transaction; they see what the transaction has written so far. */
+export type GraphTransaction = Pick<GraphBackend, DataMethod>
+
+/**
+ * The contract that applications program against.
+ *
+ * Every method exists on every backend. What a store cannot do is `false` in {@link GraphBackend.capabilities} and rejects
+ * with `MG_NOT_SUPPORTED`. Absent things read as `null`, lists are arrays, deletes of absent things succeed.
+ *
+ * Every method but the lifecycle, identity and health ones rejects with `MG_NOT_CONNECTED` before `connect()` and after
+ * `disconnect()`, with `MG_VALIDATION` for arguments that do not fit (nothing is written then), and with `MG_IN_TRANSACTION`
+ * when it is called inside the work of the backend's own {@link GraphBackend.transaction}.
+ *
+ * Times go in as `Date` or ISO 8601 text with any offset and come out as {@link Timestamp}.
+ */
+export interface GraphBackend {
+  /**
+   * Opens the store, or recognises what is there. Writes nothing but, for a new file, its folder.
+   *
+   * Idempotent. Resolves to true or rejects.
+   *
+   * @throws `MG_CONNECTION` it cannot be opened · `MG_NOT_A_DATABASE` · `MG_SCHEMA_FOREIGN` · `MG_SCHEMA_NEWER`
+   */
+  connect(): Promise<boolean>
+  /**
+   * Creates what is missing of the schema, or upgrades it, and indexes what was stored before. Idempotent.
+   * May be stopped at any point and called again.
+   *
+   * @throws `MG_SCHEMA` it failed; the file is as it was before the step that failed
+   */
+  initializeSchema(options?: BulkOptions): Promise<void>
+  /** Waits for running writes, then closes. Idempotent. The backend can be connected again. */
+  disconnect(): Promise<void>
+  /** The same as {@link GraphBackend.disconnect}. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+  /** The state of the backend. Never rejects. */
+  healthCheck(): Promise<HealthReport>
+
+  /** The name it was configured by: `turso`, `sqlite`, `memory`. */
+  backendName(): string
+  supportsFulltextSearch(): boolean
+  supportsTransactions(): boolean
+  /** Whether `executeQuery` takes Cypher. */
+  isCypherCapable(): boolean
+  readonly capabilities: BackendCapabilities
+
+  /**
+   * Runs one statement of the store's own query language.
+   *
+   * Without `write` nothing can change. Several statements in one call, and statements that steer transactions or the
+   * connection, are refused.
+   *
+   * @throws `MG_VALIDATION` refused · `MG_READ_ONLY` a write without `write` · `MG_QUERY` the statement failed
+   */
+  executeQuery(query: string, parameters?: QueryParameters, write?: boolean): Promise<Row[]>
+  /** {@link GraphBackend.executeQuery} that cannot write. */
+  executeReadQuery(query: string, parameters?: QueryParameters): Promise<Row[]>
+  /** {@link GraphBackend.executeQuery} that may write. */
+  executeWriteQuery(query: string, parameters?: QueryParameters): Promise<Row[]>
+
+  /**
+   * Runs `work` so that all it writes through `tx` is stored, or nothing: when it throws, or takes longer than `timeoutMs`
+   * (default 30,000), what it wrote is undone and the promise rejects. Others do not see its writes before it ends.
+   * Transactions and writes of one process on one store run one after the other.
+   *
+   * @throws what `work` throws · `MG_TIMEOUT` · `MG_TRANSACTION_CLOSED` (from `tx`) when it is used after the end
+   */
+  transaction<Result>(
+    work: (tx: GraphTransaction) => Promise<Result>,
+    options?: { readonly timeoutMs?: number | undefined },
+  ): Promise<Result>
+
+  /**
+   * Stores a memory and returns its id (a new UUID v7 if it has none). Fills in defaults; does not change its argument.
+   * On an existing id it takes the stored memory's place, whose relationships, `created_at` and unknown JSON keys stay.
+   *
+   * @throws `MG_CONFLICT` the id belongs to a node of another label
+   */
+  storeMemory(memory: MemoryInput): Promise<string>
+  /** Stores many, all or none, and returns their ids in the order given. Of two with the same id the later one counts. */
+  storeMemories(memories: readonly MemoryInput[], options?: BulkOptions): Promise<string[]>
+  /** The memory with this id, or `null`. With relationships unless told otherwise. */
+  getMemory(id: string, options?: boolean | GetMemoryOptions): Promise<Memory | null>
+  /** Those of the ids that exist, in the order given, without relationships. */
+  getMemories(ids: readonly string[]): Promise<Memory[]>
+  /**
+   * Changes what the patch names: absent fields stay, `null` clears. The fields of `context` are patched one by one.
+   * Resolves to false when there is no such memory.
+   *
+   * With `expectedVersion` (needs the capability `history`) a memory changed meanwhile is a `ConflictError`.
+   */
+  updateMemory(
+    patch: MemoryPatch,
+    options?: { readonly expectedVersion?: number | null | undefined },
+  ): Promise<boolean>
+  /** Deletes a memory, its relationships and its text; false when there is none. */
+  deleteMemory(id: string): Promise<boolean>
+  /** Earlier versions, oldest first. Needs the capability `history`. */
+  getMemoryHistory(id: string): Promise<Memory[]>
+  /**
+   * The page of memories that a query asks for. With text: by relevance, then id. Without: by importance, then
+   * `created_at`, both descending, then id.
+   */
+  searchMemories(query: SearchQuery): Promise<Memory[]>
+  /** A search and the number of hits in all. Its results are not enriched unless `include_relationships` is true. */
+  searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult>
+  /** Memories for a question in plain language, best first: words are joined by OR, stop words dropped. */
+  recallMemories(text: string, options?: RecallOptions): Promise<Memory[]>
+  /** All memories that pass the filter, by id, in pages read as they are needed; what is written meanwhile may or may not be seen. */
+  listMemories(filter?: MemoryFilter): AsyncIterable<Memory>
+
+  /**
+   * Joins two nodes and returns the relationship's id. The same two can be joined any number of times.
+   *
+   * @throws `MG_RELATIONSHIP` one of them does not exist · `MG_VALIDATION` also for a node joined to itself, unless cycles are allowed
+   */
+  createRelationship(
+    fromMemoryId: string,
+    toMemoryId: string,
+    type: RelationshipType | (string & {}),
+    properties?: RelationshipPropertiesInput | null,
+  ): Promise<string>
+  /** Creates many, all or none, and returns their ids in the order given. An id that exists already is a `ConflictError`. */
+  createRelationships(relationships: readonly RelationshipInput[], options?: BulkOptions): Promise<string[]>
+  /** The relationship with this id, or `null`. */
+  getRelationship(id: string): Promise<Relationship | null>
+  /** Changes what the patch names (`null` sets the default); false when there is no such relationship. */
+  updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean>
+  /** Deletes a relationship; false when there is none. */
+  deleteRelationship(id: string): Promise<boolean>
+  /**
+   * Memories around one, each with the relationship it was reached by. Nearest first, then strongest relationship, then most
+   * important memory, then id. A memory is met once, at its least depth; at depth 1 once for each relationship.
+   * Nodes of other labels are walked through but not returned. The start is not returned. `[]` for an unknown id.
+   */
+  getRelatedMemories(id: string, options?: RelatedOptions): Promise<[Memory, Relationship][]>
+  /** Ends a relationship's valid time now. Needs the capability `history`. */
+  invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<void>
+  /** Invalidates a relationship and creates the one that takes its place. Needs the capability `history`. */
+  supersedeRelationship(id: string, replacement: RelationshipInput): Promise<string>
+  /** All relationships a memory ever had. Needs the capability `history`. */
+  getRelationshipHistory(id: string, options?: { readonly limit?: number | undefined }): Promise<Relationship[]>
+  /** Relationships recorded or invalidated since. Needs the capability `history`. */
+  whatChanged(
+    since: string | Date,
+  ): Promise<{ new_relationships: Relationship[]; invalidated_relationships: Relationship[] }>
+  /** Relationships by what their context says. Needs the capability `history`. */
+  searchRelationshipsByContext(filter: { readonly [field: string]: unknown }): Promise<Relationship[]>
+  /** All relationships that pass the filter, by id, in pages read as they are needed. */
+  listRelationships(filter?: RelationshipFilter): AsyncIterable<Relationship>
+
+  /**
+   * Stores nodes of any label, all or none, each in place of one with the same id. A node labelled `Memory` must hold a
+   * readable memory in Python's flat properties, and is stored to the letter.
+   *
+   * @throws `MG_CONFLICT` an id belongs to a node of another label
+   */
+  putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]>
+  /** Those of the ids that exist, in the order given. */
+  getNodes(ids: readonly string[]): Promise<GraphNode[]>
+  /** A page of the nodes with a label. */
+  findNodes(query: NodeQuery): Promise<GraphNode[]>
+  /** Deletes nodes and their relationships; returns how many there were. */
+  deleteNodes(ids: readonly string[]): Promise<number>
+
+  /** Stores embeddings. Needs the capability `vector`. */
+  setEmbeddings(entries: readonly unknown[]): Promise<void>
+  /** Reads embeddings. Needs the capability `vector`. */
+  getEmbeddings(ids: readonly string[], model: string): Promise<unknown[]>
+  /** Deletes embeddings. Needs the capability `vector`. */
+  deleteEmbeddings(ids: readonly string[]): Promise<number>
+  /** Memories nearest to a vector. Needs the capability `vector`. */
+  searchByVector(vector: readonly number[] | Float32Array, options?: unknown): Promise<Memory[]>
+  /** Text, vectors and neighbourhood together. Needs the capability `vector`. */
+  hybridSearch(query: unknown): Promise<Memory[]>
+
+  /** Traversal and algorithms. Needs the capability `graph`. */
+  graph(options?: unknown): Promise<unknown>
+  /** A view that cannot see or touch anything outside a scope. Needs the capability `scopes`. */
+  scoped(scope: unknown): GraphBackend
+
+  getMemoryStatistics(): Promise<MemoryStatistics>
+  /** What was created in the last days (0 to 36,500; default 7), of one project or all. */
+  getRecentActivity(days?: number, project?: string | null): Promise<RecentActivity>
+  /**
+   * Changes after a position (default: from the oldest kept), oldest first, up to the present; also those that other
+   * programs made in the same file.
+   *
+   * @throws `MG_CHANGES_PRUNED` changes after the position have been dropped: read everything anew
+   */
+  changes(options?: { readonly after?: number | null | undefined }): AsyncIterable<Change>
+
+  /** Exchanges changes with the primary. Needs the capability `sync`. */
+  sync(): Promise<SyncReport>
+  /** Where synchronisation stands; `enabled: false` without the capability `sync`. */
+  syncStatus(): SyncStatus
+}

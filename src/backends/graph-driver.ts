@@ -1,0 +1,148 @@
+import type { CompleteNodeQuery } from '../model/node.js'
+import type { RelationshipRow } from '../model/relationship-row.js'
+import type { Timestamp } from '../model/timestamp.js'
+import type { TextMatch } from '../search/text-match.js'
+import type { BackendCapabilities, BulkOptions, Change, Direction, HealthReport, QueryParameters, Row } from './graph-backend.js'
+
+/** A node as it is stored: its properties are the JSON text of an object. */
+export type NodeRow = { id: string; label: string; properties: string }
+
+/** Conditions on memories; empty lists and `null` ask for nothing. All are joined by AND. */
+export type MemoryCriteria = {
+  text: TextMatch | null
+  types: readonly string[]
+  /** Any of these; lower case. */
+  tags: readonly string[]
+  projectPath: string | null
+  /** Any of these; lower case, compared without case. */
+  languages: readonly string[]
+  frameworks: readonly string[]
+  minImportance: number | null
+  minConfidence: number | null
+  minEffectiveness: number | null
+  createdAfter: Timestamp | null
+  createdBefore: Timestamp | null
+  /** Has a current relationship of any of these types, in either direction, to another node. */
+  relatedBy: readonly string[]
+  /** Has no current incoming relationship of any of these types. */
+  notReachedBy: readonly string[]
+}
+
+/**
+ * How a page of memories is ordered.
+ * - `rank`: by relevance where there is text, else by importance and creation, descending; ties by id
+ * - `created`: newest first; ties by id
+ * - `id`: by id
+ */
+export type MemoryOrder = 'rank' | 'created' | 'id'
+
+/** A page of memories that meet criteria. */
+export type MemoryPage = {
+  criteria: MemoryCriteria
+  order: MemoryOrder
+  limit: number
+  offset: number
+  /** With the order `id`: only ids greater than this. */
+  afterId: string | null
+}
+
+/** A relationship seen from one of its ends, light enough to fetch by the thousand. */
+export type NeighbourRow = {
+  near: string
+  far: string
+  relationship_id: string
+  strength: number
+  /** Importance of the far node; 0 where it has none. */
+  importance: number
+  valid_from: string
+  valid_until: string | null
+}
+
+/** The node at the other end of a relationship, for a memory's `relationships`. */
+export type RelatedTitle = { near: string; rel_type: string; title: string }
+
+/** A page of relationships by id. */
+export type RelationshipPage = {
+  /** Empty: all. */
+  types: readonly string[]
+  /** Those that touch one of these; `null`: all. */
+  touching: readonly string[] | null
+  /** Whether only those without `valid_until`. */
+  currentOnly: boolean
+  afterId: string | null
+  limit: number
+}
+
+/** Counts and averages over all memories. */
+export type StatisticsRow = {
+  byType: { [type: string]: number }
+  relationships: number
+  averageImportance: number | null
+  averageConfidence: number | null
+}
+
+/** The part of a health report that only the store knows. */
+export type DriverHealth = Pick<
+  HealthReport,
+  'version' | 'schema_version' | 'node_count' | 'relationship_count' | 'database_size_bytes' | 'warnings'
+> & { memory_count: number }
+
+/** The settings a health report repeats. */
+export type DriverDescription = Pick<HealthReport, 'mode' | 'db_path' | 'sync_url' | 'auto_sync' | 'sync_interval'>
+
+/** Reading. Arguments are valid and complete; lists may be of any length, also empty. */
+export interface GraphReader {
+  /** Those that exist, in any order. */
+  getNodes(ids: readonly string[]): Promise<NodeRow[]>
+  findNodes(query: CompleteNodeQuery): Promise<NodeRow[]>
+  /** A page of nodes labelled `Memory`. */
+  findMemories(page: MemoryPage): Promise<NodeRow[]>
+  /** How many memories meet criteria, by type. */
+  countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }>
+  /** Those that exist, in any order. */
+  getRelationships(ids: readonly string[]): Promise<RelationshipRow[]>
+  findRelationships(page: RelationshipPage): Promise<RelationshipRow[]>
+  /**
+   * One level of a walk: the relationships at these nodes, seen from them, without self-loops. One between two of the
+   * nodes is seen from both ends when the direction allows. `currentOnly` leaves out those with a `valid_until`.
+   */
+  getNeighbours(
+    ids: readonly string[],
+    options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
+  ): Promise<NeighbourRow[]>
+  /** Titles of the memories directly related to each of these, strongest relationship first, at most so many for each. */
+  getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]>
+  getStatistics(): Promise<StatisticsRow>
+  /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
+  getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
+}
+
+/** Reading and writing inside one atomic write; reads see what was written. Rows that exist are replaced. */
+export interface GraphWriter extends GraphReader {
+  putNodes(rows: readonly NodeRow[]): Promise<void>
+  /** Deletes nodes and the relationships at them; returns how many nodes there were. */
+  deleteNodes(ids: readonly string[]): Promise<number>
+  /** Both ends exist. */
+  putRelationships(rows: readonly RelationshipRow[]): Promise<void>
+  deleteRelationships(ids: readonly string[]): Promise<number>
+}
+
+/**
+ * The seam between the semantics, which are written once, and a store. A driver moves rows; it does not validate, fill in
+ * defaults, or know what a memory is beyond the JSON keys it indexes.
+ */
+export interface GraphDriver {
+  readonly capabilities: BackendCapabilities
+  /** Settings for the health report. */
+  describe(): DriverDescription
+  connect(): Promise<void>
+  initializeSchema(options: BulkOptions): Promise<void>
+  disconnect(): Promise<void>
+  /** Reads what is committed. */
+  readonly reader: GraphReader
+  /** Runs work as one atomic write, after the writes before it. Whatever it rejects with undoes it. */
+  write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result>
+  /** Runs one raw statement. */
+  query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]>
+  health(): Promise<DriverHealth>
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import type { JsonValue } from './json-text.js'
+import { boundedText, count, id, text } from './validation.js'
+
+/** The label of nodes that are memories. */
+export const MEMORY_LABEL = 'Memory'
+/** Nodes `findNodes` returns unless it says otherwise. */
+export const DEFAULT_NODE_LIMIT = 100
+/** Most nodes one `findNodes` may return. */
+export const MAX_NODE_LIMIT = 10_000
+
+/** A node of any label. Memories are the nodes labelled `Memory`, with Python's flat properties. */
+export type GraphNode = {
+  id: string
+  label: string
+  properties: { [key: string]: unknown }
+}
+
+/** A node to be stored; on an existing id with the same label it takes that node's place. */
+export type GraphNodeInput = {
+  readonly id: string
+  readonly label: string
+  readonly properties: { readonly [key: string]: unknown }
+}
+
+/** A value a node's property can be compared with; a list means any of them. */
+export type PropertyFilter = string | number | boolean | null | readonly (string | number | boolean | null)[]
+
+/** Which nodes to find, and in which order. */
+export type NodeQuery = {
+  readonly label: string
+  /** Properties that must equal these values; `null` also means that the property is not there. */
+  readonly where?: { readonly [property: string]: PropertyFilter } | null | undefined
+  /** A property to order by, ascending; a leading `-` means descending. Ties, and no order, go by id. */
+  readonly orderBy?: string | null | undefined
+  /** 1 to 10,000. Default is 100. */
+  readonly limit?: number | null | undefined
+  /** The id of the last node of the page before. */
+  readonly after?: string | null | undefined
+}
+
+/** A checked {@link NodeQuery} with every default filled in. */
+export type CompleteNodeQuery = {
+  label: string
+  where: { property: string; anyOf: (string | number | boolean | null)[] }[]
+  orderBy: { property: string; descending: boolean } | null
+  limit: number
+  after: string | null
+}
+
+const label = boundedText(255).min(1, 'must not be empty')
+const PROPERTY_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+const propertyName = z.string().regex(PROPERTY_NAME, 'must be a property name of letters, digits and underscores')
+const scalar = z.union([text, z.number(), z.boolean(), z.null()])
+
+/** Checks nodes to be stored. */
+export const graphNodesSchema: z.ZodType<GraphNodeInput[]> = z.array(
+  z.strictObject({ id, label, properties: z.record(text, z.json()) as z.ZodType<{ [key: string]: JsonValue }> }),
+)
+
+/** Checks a node query and fills in the defaults. */
+export const nodeQuerySchema: z.ZodType<CompleteNodeQuery> = z
+  .strictObject({
+    label,
+    where: z.record(propertyName, z.union([scalar, z.array(scalar).min(1)])).nullish(),
+    orderBy: z
+      .string()
+      .regex(/^-?[A-Za-z_][A-Za-z0-9_]*$/, 'must be a property name, or one after a "-"')
+      .nullish(),
+    limit: z.int().min(1).max(MAX_NODE_LIMIT).nullish(),
+    after: id.nullish(),
+  })
+  .transform(({ label, where, orderBy, limit, after }) => ({
+    label,
+    where: Object.entries(where ?? {}).map(([property, value]) => ({
+      property,
+      anyOf: Array.isArray(value) ? value : [value as string | number | boolean | null],
+    })),
+    orderBy: orderBy ? { property: orderBy.replace(/^-/, ''), descending: orderBy.startsWith('-') } : null,
+    limit: limit ?? DEFAULT_NODE_LIMIT,
+    after: after ?? null,
+  }))
+
+/** Checks a list of ids. */
+export const idsSchema: z.ZodType<string[]> = z.array(id)
+
+/** Checks how far back to look: 0 to 36,500 days. */
+export const daysSchema: z.ZodType<number> = z.number().min(0).max(36_500)
+
+/** Checks a position in a feed. */
+export const positionSchema: z.ZodType<number> = count

@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import { type Memory, tagList } from './memory.js'
+import { MEMORY_TYPES, type MemoryType } from './memory-type.js'
+import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
+import type { Timestamp } from './timestamp.js'
+import { count, fraction, text, timestamp } from './validation.js'
+
+/** How closely text must match: a substring; whole words by their stem; words by their beginning. */
+export const SEARCH_TOLERANCES = ['strict', 'normal', 'fuzzy'] as const
+/** One of {@link SEARCH_TOLERANCES}. */
+export type SearchTolerance = (typeof SEARCH_TOLERANCES)[number]
+/** Hits a search returns unless it says otherwise. */
+export const DEFAULT_SEARCH_LIMIT = 50
+/** Most hits one search may return. */
+export const MAX_SEARCH_LIMIT = 1000
+
+/** A search. Filters are joined by AND; the values within one filter by OR. Every field is optional. */
+export type SearchQuery = {
+  /** Text to look for: its words, or with `strict` the whole of it as one substring. Empty matches everything. */
+  readonly query?: string | null | undefined
+  /** Several texts to look for, instead of `query`. A term of several words is a phrase. */
+  readonly terms?: readonly string[] | null | undefined
+  /** Whether any or all of the words or terms must be there. Default is `any`. */
+  readonly match_mode?: 'any' | 'all' | null | undefined
+  /** Default is `normal`. */
+  readonly search_tolerance?: SearchTolerance | null | undefined
+  readonly memory_types?: readonly (MemoryType | (string & {}))[] | null | undefined
+  /** A memory that has any of these tags; case does not matter. */
+  readonly tags?: readonly string[] | null | undefined
+  /** Exactly this project path. */
+  readonly project_path?: string | null | undefined
+  /** Any of these languages; case does not matter. */
+  readonly languages?: readonly string[] | null | undefined
+  /** Any of these frameworks; case does not matter. */
+  readonly frameworks?: readonly string[] | null | undefined
+  readonly min_importance?: number | null | undefined
+  readonly min_confidence?: number | null | undefined
+  /** Memories whose effectiveness is not known do not pass. */
+  readonly min_effectiveness?: number | null | undefined
+  /** Created at this instant or later. */
+  readonly created_after?: string | Date | null | undefined
+  /** Created at this instant or earlier. */
+  readonly created_before?: string | Date | null | undefined
+  /** 1 to 1,000. Default is 50. */
+  readonly limit?: number | null | undefined
+  /** Hits to leave out at the start. Default is 0. */
+  readonly offset?: number | null | undefined
+  /** Whether hits carry `relationships`, `match_info` and `context_summary`. Default is true. */
+  readonly include_relationships?: boolean | null | undefined
+  /** A memory that has a current relationship of any of these types, in either direction. */
+  readonly relationship_filter?: readonly (RelationshipType | (string & {}))[] | null | undefined
+}
+
+/** One page of a search, and how many there are in all. */
+export type PaginatedResult = {
+  results: Memory[]
+  total_count: number
+  limit: number
+  offset: number
+  has_more: boolean
+  /** `offset` of the next page; `null` on the last. */
+  next_offset: number | null
+}
+
+/** A checked search with every default filled in. */
+export type CompleteSearchQuery = {
+  query: string
+  terms: string[]
+  match_mode: 'any' | 'all'
+  search_tolerance: SearchTolerance
+  memory_types: string[]
+  tags: string[]
+  project_path: string | null
+  languages: string[]
+  frameworks: string[]
+  min_importance: number | null
+  min_confidence: number | null
+  min_effectiveness: number | null
+  created_after: Timestamp | null
+  created_before: Timestamp | null
+  limit: number
+  offset: number
+  include_relationships: boolean
+  relationship_filter: string[]
+}
+
+const MAX_QUERY_CHARACTERS = 10_000
+
+const queryText = text.max(MAX_QUERY_CHARACTERS, `must be at most ${MAX_QUERY_CHARACTERS} characters`)
+const texts = z.array(queryText).nullish()
+const limit = z.int().min(1).max(MAX_SEARCH_LIMIT)
+const names: z.ZodType<string[]> = texts.transform((list) => [
+  ...new Set((list ?? []).map((name) => name.trim().toLowerCase()).filter((name) => name !== '')),
+])
+
+function orDefault<Value>(schema: z.ZodType<Value>, value: Value): z.ZodType<Value> {
+  return schema.nullish().transform((given) => given ?? value)
+}
+
+/** Types whose names are checked, so that a typing error is not an empty answer. */
+function listOf<Name extends string>(allowed: readonly Name[]): z.ZodType<string[]> {
+  return orDefault<string[]>(z.array(z.enum(allowed as readonly [Name, ...Name[]])), [])
+}
+
+/** Checks a search and fills in the defaults. */
+export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = z.strictObject({
+  query: orDefault(queryText, '').transform((value) => value.trim()),
+  terms: texts.transform((terms) => (terms ?? []).map((term) => term.trim()).filter((term) => term !== '')),
+  match_mode: orDefault<'any' | 'all'>(z.enum(['any', 'all']), 'any'),
+  search_tolerance: orDefault<SearchTolerance>(z.enum(SEARCH_TOLERANCES), 'normal'),
+  memory_types: listOf(MEMORY_TYPES),
+  tags: orDefault<string[]>(tagList, []),
+  project_path: orDefault<string | null>(text, null),
+  languages: names,
+  frameworks: names,
+  min_importance: orDefault<number | null>(fraction, null),
+  min_confidence: orDefault<number | null>(fraction, null),
+  min_effectiveness: orDefault<number | null>(fraction, null),
+  created_after: orDefault<Timestamp | null>(timestamp, null),
+  created_before: orDefault<Timestamp | null>(timestamp, null),
+  limit: orDefault(limit, DEFAULT_SEARCH_LIMIT),
+  offset: orDefault<number>(count, 0),
+  include_relationships: orDefault(z.boolean(), true),
+  relationship_filter: listOf(RELATIONSHIP_TYPES),
+})
+
+/** Options of a recall in plain language. */
+export type RecallOptions = {
+  /** 1 to 1,000. Default is 20. */
+  readonly limit?: number | null | undefined
+  /** Hits to leave out at the start. Default is 0. */
+  readonly offset?: number | null | undefined
+  readonly memoryTypes?: readonly (MemoryType | (string & {}))[] | null | undefined
+  readonly projectPath?: string | null | undefined
+  readonly tags?: readonly string[] | null | undefined
+  readonly minImportance?: number | null | undefined
+  /** Default is true, as in a search. */
+  readonly includeRelationships?: boolean | null | undefined
+}
+
+/** Hits a recall returns unless it says otherwise. */
+export const DEFAULT_RECALL_LIMIT = 20
+
+/** Checks the options of a recall and says them as a search. */
+export const recallOptionsSchema: z.ZodType<SearchQuery> = z
+  .strictObject({
+    limit: limit.nullish(),
+    offset: count.nullish(),
+    memoryTypes: z.array(z.string()).nullish(),
+    projectPath: text.nullish(),
+    tags: z.array(text).nullish(),
+    minImportance: fraction.nullish(),
+    includeRelationships: z.boolean().nullish(),
+  })
+  .transform((options) => ({
+    limit: options.limit ?? DEFAULT_RECALL_LIMIT,
+    offset: options.offset,
+    memory_types: options.memoryTypes,
+    project_path: options.projectPath,
+    tags: options.tags,
+    min_importance: options.minImportance,
+    include_relationships: options.includeRelationships,
+  }))

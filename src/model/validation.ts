@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { ValidationError } from '../errors.js'
+import { type Timestamp, toTimestamp } from './timestamp.js'
+
+/** Longest id, in characters. */
+export const MAX_ID_CHARACTERS = 255
+
+/** Checks a value against a schema and returns what the schema makes of it; else a `ValidationError` that names each fault. */
+export function validate<Output>(schema: z.ZodType<Output>, value: unknown, what: string): Output {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => {
+    const path = issue.path.map(String).join('.')
+    return `${path === '' ? '' : `${path}: `}${issue.message}${received(value, issue)}`
+  })
+  throw new ValidationError(`Invalid ${what}: ${faults.join('; ')}`, {
+    details: { issues: result.error.issues.map(({ code, path, message }) => ({ code, path, message })) },
+    cause: result.error,
+  })
+}
+
+function received(root: unknown, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return ''
+  let value = root
+  for (const key of issue.path) {
+    if (typeof value !== 'object' || value === null) return ''
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  if (typeof value === 'string') {
+    return value.length <= 60 ? ` (got ${JSON.stringify(value)})` : ` (got ${value.length} characters)`
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? ` (got ${value})` : ''
+}
+
+// NUL cuts a text short inside SQLite, and half a surrogate pair is not text at all: no UTF-8 can hold it.
+function isStorableText(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
+}
+
+/** Text that any SQLite can hold: no NUL character, no half surrogate pair. */
+export const text: z.ZodString = z
+  .string()
+  .refine(
+    isStorableText,
+    'contains a NUL character or half of a surrogate pair: remove it, or call .toWellFormed() on the text',
+  )
+
+/** Text of at most so many characters (code points, as Python counts). */
+export function boundedText(maximum: number): z.ZodString {
+  return text.refine(
+    (value) => value.length <= maximum || (value.length <= maximum * 2 && [...value].length <= maximum),
+    `must be at most ${maximum} characters`,
+  )
+}
+
+/** An id: any text of 1 to 255 characters. */
+export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not be empty')
+
+/** A `Date` or ISO 8601 text with any offset, made canonical. */
+export const timestamp: z.ZodType<Timestamp> = z.unknown().transform((value, context): Timestamp => {
+  const canonical = toTimestamp(value)
+  if (canonical !== null) return canonical
+  context.addIssue({ code: 'custom', message: 'must be a Date or an ISO 8601 time between the years 1 and 9999' })
+  return z.NEVER
+})
+
+/** A share between 0 and 1, both included. */
+export const fraction: z.ZodNumber = z.number().min(0).max(1)
+
+/** A whole number from 0. */
+export const count: z.ZodNumber = z.int().min(0)

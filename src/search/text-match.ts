@@ -1,0 +1,51 @@
+import type { CompleteSearchQuery, SearchTolerance } from '../model/search-query.js'
+import { isStopWord } from './stop-words.js'
+import { hasWords, wordsOf } from './words.js'
+
+/**
+ * How one term is looked for.
+ * - `substring`: anywhere in title, content or summary, without case
+ * - `words`: its words one after the other, by their stems
+ * - `prefix`: as `words`, and the last word may go on
+ */
+export type TermMatch = 'substring' | 'words' | 'prefix'
+
+/** One thing to look for. */
+export type TextTerm = { readonly text: string; readonly match: TermMatch }
+
+/** What text a memory must hold. */
+export type TextMatch = { readonly terms: readonly TextTerm[]; readonly mode: 'any' | 'all' }
+
+/** What text a search asks for; `null` when it asks for none. `terms` go before `query`. */
+export function textMatchOf(search: CompleteSearchQuery): TextMatch | null {
+  const texts = search.terms.length > 0 ? search.terms : searchTexts(search.query, search.search_tolerance)
+  if (texts.length === 0) return null
+  return { terms: texts.map((text) => termOf(text, search.search_tolerance)), mode: search.match_mode }
+}
+
+/** The words of a question that tell memories apart; all of them when there are only stop words, the text itself when there are no words. */
+export function recallTerms(text: string): string[] {
+  const words = unique(wordsOf(text))
+  const telling = words.filter((word) => !isStopWord(word))
+  if (telling.length > 0) return telling
+  return words.length > 0 ? words : searchTexts(text, 'strict')
+}
+
+function searchTexts(query: string, tolerance: SearchTolerance): string[] {
+  const trimmed = query.trim()
+  if (trimmed === '') return []
+  return tolerance === 'strict' ? [trimmed] : unique(trimmed.split(/\s+/))
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)]
+}
+
+// Signs alone are no words, and scripts without spaces are no words for a tokenizer that cuts at spaces: those are looked for as they stand.
+function termOf(text: string, tolerance: SearchTolerance): TextTerm {
+  if (tolerance === 'strict' || !hasWords(text) || UNSPACED_SCRIPT.test(text)) return { text, match: 'substring' }
+  return { text, match: tolerance === 'fuzzy' ? 'prefix' : 'words' }
+}
+
+const UNSPACED_SCRIPT =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u

@@ -1,0 +1,40 @@
+import { stemmer } from 'stemmer'
+
+const WORD = /[\p{L}\p{N}\p{Co}]+/gu
+const MARKS = /\p{M}+/gu
+const LONGEST_STEMMED = 64
+
+/** The words of a text as FTS5's `unicode61 remove_diacritics 2` sees them: letters and digits, lower case, without accents. */
+export function wordsOf(text: string): string[] {
+  return fold(text).match(WORD) ?? []
+}
+
+/** Whether a text has any letter or digit. */
+export function hasWords(text: string): boolean {
+  WORD.lastIndex = 0
+  return WORD.test(text)
+}
+
+/** A word's stem by Porter's algorithm, as FTS5's `porter` makes it; words beyond 64 letters, and beyond ASCII, are their own stem. */
+export function stemOf(word: string): string {
+  return word.length < 3 || word.length > LONGEST_STEMMED || !/^[a-z0-9]+$/.test(word) ? word : stemmer(word)
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(MARKS, '').toLowerCase()
+}
+
+/** Whether a text holds another, whatever the case. Beyond ASCII, composed and decomposed letters are the same. */
+export function containsFolded(text: string, part: string): boolean {
+  return foldCase(text, part).includes(foldCase(part, part))
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself.
+const ASCII_ONLY = /^[\u0000-\u007f]*$/
+
+// SQLite's LIKE folds ASCII alone and composes nothing: with an ASCII part it must come to the same result.
+function foldCase(text: string, part: string): string {
+  return ASCII_ONLY.test(part)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.normalize('NFC').toLowerCase()
+}
