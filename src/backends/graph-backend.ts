@@ -211,7 +211,7 @@ export type GraphTransaction = Pick<GraphBackend, DataMethod>
  */
 export interface GraphBackend {
   /**
-   * Opens the store, or recognises what is there. Writes nothing but, for a new file, its folder.
+   * Opens the store and recognises what is there. Writes nothing, except that a new file comes to be, empty, and its folder.
    *
    * Idempotent. Resolves to true or rejects.
    *
@@ -336,7 +336,10 @@ export interface GraphBackend {
   /** Invalidates a relationship and creates the one that takes its place. Needs the capability `history`. */
   supersedeRelationship(id: string, replacement: RelationshipInput): Promise<string>
   /** All relationships a memory ever had. Needs the capability `history`. */
-  getRelationshipHistory(id: string, options?: { readonly limit?: number | undefined }): Promise<Relationship[]>
+  getRelationshipHistory(
+    id: string,
+    options?: { readonly limit?: number | undefined },
+  ): Promise<Relationship[]>
   /** Relationships recorded or invalidated since. Needs the capability `history`. */
   whatChanged(
     since: string | Date,

@@ -2,7 +2,15 @@ import type { CompleteNodeQuery } from '../model/node.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { TextMatch } from '../search/text-match.js'
-import type { BackendCapabilities, BulkOptions, Change, Direction, HealthReport, QueryParameters, Row } from './graph-backend.js'
+import type {
+  BackendCapabilities,
+  BulkOptions,
+  Change,
+  Direction,
+  HealthReport,
+  QueryParameters,
+  Row,
+} from './graph-backend.js'
 
 /** A node as it is stored: its properties are the JSON text of an object. */
 export type NodeRow = { id: string; label: string; properties: string }
@@ -52,14 +60,20 @@ export type NeighbourRow = {
   far: string
   relationship_id: string
   strength: number
-  /** Importance of the far node; 0 where it has none. */
-  importance: number
+  /** Importance of the far node; `null` when it is no readable memory. */
+  importance: number | null
   valid_from: string
   valid_until: string | null
 }
 
 /** The node at the other end of a relationship, for a memory's `relationships`. */
-export type RelatedTitle = { near: string; rel_type: string; title: string }
+export type RelatedTitle = {
+  near: string
+  rel_type: string
+  title: string
+  /** Whether the relationship starts at `near`. */
+  outgoing: boolean
+}
 
 /** A page of relationships by id. */
 export type RelationshipPage = {
@@ -85,10 +99,17 @@ export type StatisticsRow = {
 export type DriverHealth = Pick<
   HealthReport,
   'version' | 'schema_version' | 'node_count' | 'relationship_count' | 'database_size_bytes' | 'warnings'
-> & { memory_count: number }
+> & {
+  memory_count: number | null
+  /** Whether something is wrong that does not keep it from working, such as rows that cannot be read. */
+  degraded: boolean
+}
 
 /** The settings a health report repeats. */
-export type DriverDescription = Pick<HealthReport, 'mode' | 'db_path' | 'sync_url' | 'auto_sync' | 'sync_interval'>
+export type DriverDescription = Pick<
+  HealthReport,
+  'mode' | 'db_path' | 'sync_url' | 'auto_sync' | 'sync_interval'
+>
 
 /** Reading. Arguments are valid and complete; lists may be of any length, also empty. */
 export interface GraphReader {
@@ -135,7 +156,8 @@ export interface GraphDriver {
   readonly capabilities: BackendCapabilities
   /** Settings for the health report. */
   describe(): DriverDescription
-  connect(): Promise<void>
+  /** Resolves to whether the schema is complete, so that `initializeSchema` is not needed. */
+  connect(): Promise<boolean>
   initializeSchema(options: BulkOptions): Promise<void>
   disconnect(): Promise<void>
   /** Reads what is committed. */

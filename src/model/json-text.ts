@@ -1,5 +1,11 @@
 /** A value that JSON can hold. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
 
 const BEYOND_ASCII = /[\u007f-\uffff]/g
 const STRING_OR_SPECIAL_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
@@ -40,7 +46,9 @@ export function decodeJson(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error
-    return JSON.parse(text.replace(STRING_OR_SPECIAL_NUMBER, (token) => (token.startsWith('"') ? token : 'null')))
+    return JSON.parse(
+      text.replace(STRING_OR_SPECIAL_NUMBER, (token) => (token.startsWith('"') ? token : 'null')),
+    )
   }
 }
 
@@ -50,7 +58,8 @@ export function decodeJson(text: string): unknown {
  */
 export function readMembers(text: string): Map<string, string> {
   const whole = decodeJson(text)
-  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw new SyntaxError('not a JSON object')
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole))
+    throw new SyntaxError('not a JSON object')
   const members = new Map<string, string>()
   let at = skipSpace(text, text.indexOf('{') + 1)
   while (text[at] === '"') {

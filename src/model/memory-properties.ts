@@ -1,7 +1,20 @@
 import { MemoryError } from '../errors.js'
 import { decodeJson, encodeFloat, encodeJson, readMembers } from './json-text.js'
-import { DEFAULT_CONFIDENCE, DEFAULT_IMPORTANCE, type Memory, type CompleteMemoryPatch, type MemoryInput, type MemoryPatch } from './memory.js'
-import { CONTEXT_FIELDS, CONTEXT_LISTS, type MemoryContext, type MemoryContextInput, type Visibility } from './memory-context.js'
+import {
+  type CompleteMemoryPatch,
+  DEFAULT_CONFIDENCE,
+  DEFAULT_IMPORTANCE,
+  type Memory,
+  type MemoryInput,
+  type MemoryPatch,
+} from './memory.js'
+import {
+  CONTEXT_FIELDS,
+  CONTEXT_LISTS,
+  type MemoryContext,
+  type MemoryContextInput,
+  type Visibility,
+} from './memory-context.js'
 import { type Timestamp, toTimestamp } from './timestamp.js'
 
 /*
@@ -26,7 +39,9 @@ const MEMORY_KEYS = [
   'last_accessed',
 ] as const
 const CONTEXT_KEYS = CONTEXT_FIELDS.map((field) => `context_${field}`)
-const KEY_ORDER: ReadonlyMap<string, number> = new Map([...MEMORY_KEYS, ...CONTEXT_KEYS].map((key, at) => [key, at]))
+const KEY_ORDER: ReadonlyMap<string, number> = new Map(
+  [...MEMORY_KEYS, ...CONTEXT_KEYS].map((key, at) => [key, at]),
+)
 /** Ours alone: Python has the field but does not store it. */
 const UPDATED_BY = 'updated_by'
 
@@ -99,7 +114,8 @@ export function decodeTitle(id: string, properties: string): string {
 export function decodeObject(id: string, properties: string): Record<string, unknown> {
   try {
     const value = decodeJson(properties)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
   } catch (cause) {
     throw corrupt(id, cause)
   }
@@ -145,9 +161,12 @@ const FIELD_ENCODERS = {
   usage_count: (value: number | null): string => encodeJson(value ?? 0),
   created_at: (value: string | null): string | undefined => (value === null ? undefined : encodeJson(value)),
   summary: (value: string | null): string | undefined => (value ? encodeJson(value) : undefined),
-  effectiveness: (value: number | null): string | undefined => (value === null ? undefined : encodeFloat(value)),
-  last_accessed: (value: string | null): string | undefined => (value === null ? undefined : encodeJson(value)),
-  [UPDATED_BY]: (value: string | null): string | undefined => (value === null ? undefined : encodeJson(value)),
+  effectiveness: (value: number | null): string | undefined =>
+    value === null ? undefined : encodeFloat(value),
+  last_accessed: (value: string | null): string | undefined =>
+    value === null ? undefined : encodeJson(value),
+  [UPDATED_BY]: (value: string | null): string | undefined =>
+    value === null ? undefined : encodeJson(value),
 }
 
 function assign(members: Members, key: string, text: string | undefined): void {
@@ -178,7 +197,9 @@ function patchContext(members: Members, patch: MemoryContextInput, storedAt: Tim
 // Python keeps a list of scalars as a list, but an empty list and an object as JSON inside a string.
 function encodeContextValue(value: unknown): string {
   const isScalarList = Array.isArray(value) && value.length > 0
-  return typeof value === 'object' && value !== null && !isScalarList ? encodeJson(encodeJson(value)) : encodeJson(value)
+  return typeof value === 'object' && value !== null && !isScalarList
+    ? encodeJson(encodeJson(value))
+    : encodeJson(value)
 }
 
 function render(members: Members): string {

@@ -111,13 +111,18 @@ const optionalFields = {
   last_accessed: timestamp.nullish(),
   version: z.int().min(1).nullish(),
   updated_by: text.nullish(),
-  relationships: z.unknown(),
-  match_info: z.unknown(),
-  context_summary: z.unknown(),
+  relationships: z.unknown().optional(),
+  match_info: z.unknown().optional(),
+  context_summary: z.unknown().optional(),
 }
 
 /** Checks a memory to be stored; keeps absent fields absent. */
-export const memorySchema: z.ZodType<MemoryInput> = z.strictObject({ type: memoryType, title, content, ...optionalFields })
+export const memorySchema: z.ZodType<MemoryInput> = z.strictObject({
+  type: memoryType,
+  title,
+  content,
+  ...optionalFields,
+})
 
 /** Checks a patch of a memory. */
 export const memoryPatchSchema: z.ZodType<CompleteMemoryPatch> = z.strictObject({

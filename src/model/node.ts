@@ -50,12 +50,18 @@ export type CompleteNodeQuery = {
 
 const label = boundedText(255).min(1, 'must not be empty')
 const PROPERTY_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
-const propertyName = z.string().regex(PROPERTY_NAME, 'must be a property name of letters, digits and underscores')
+const propertyName = z
+  .string()
+  .regex(PROPERTY_NAME, 'must be a property name of letters, digits and underscores')
 const scalar = z.union([text, z.number(), z.boolean(), z.null()])
 
 /** Checks nodes to be stored. */
 export const graphNodesSchema: z.ZodType<GraphNodeInput[]> = z.array(
-  z.strictObject({ id, label, properties: z.record(text, z.json()) as z.ZodType<{ [key: string]: JsonValue }> }),
+  z.strictObject({
+    id,
+    label,
+    properties: z.record(text, z.json()) as z.ZodType<{ [key: string]: JsonValue }>,
+  }),
 )
 
 /** Checks a node query and fills in the defaults. */

@@ -64,7 +64,10 @@ function defaults(at: Timestamp): Record<PropertyName, unknown> {
 }
 
 /** The row of a new relationship. */
-export function encodeRelationship(input: RelationshipInput & { readonly id: string }, at: Timestamp): RelationshipRow {
+export function encodeRelationship(
+  input: RelationshipInput & { readonly id: string },
+  at: Timestamp,
+): RelationshipRow {
   const values = defaults(at)
   for (const name of PROPERTY_NAMES) values[name] = input.properties?.[name] ?? values[name]
   const members = PROPERTY_NAMES.map((name) => `"${name}": ${ENCODERS[name](values[name] as never)}`)

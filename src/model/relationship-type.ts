@@ -63,7 +63,12 @@ export type RelationshipTypeMetadata = {
   readonly inverse: RelationshipType | null
 }
 
-type Row = readonly [category: RelationshipCategory, strength: number, confidence: number, inverse?: RelationshipType]
+type Row = readonly [
+  category: RelationshipCategory,
+  strength: number,
+  confidence: number,
+  inverse?: RelationshipType,
+]
 
 const ROWS: Readonly<Record<RelationshipType, Row>> = {
   CAUSES: ['causal', 0.8, 0.7],
@@ -104,17 +109,18 @@ const ROWS: Readonly<Record<RelationshipType, Row>> = {
 }
 
 /** Category, direction, inverse and usual strength of each of the 35 types. */
-export const RELATIONSHIP_TYPE_METADATA: Readonly<Record<RelationshipType, RelationshipTypeMetadata>> = Object.freeze(
-  Object.fromEntries(
-    Object.entries(ROWS).map(([type, [category, default_strength, default_confidence, inverse]]) => [
-      type,
-      Object.freeze({
-        category,
-        bidirectional: inverse === type,
-        default_strength,
-        default_confidence,
-        inverse: inverse ?? null,
-      }),
-    ]),
-  ) as Record<RelationshipType, RelationshipTypeMetadata>,
-)
+export const RELATIONSHIP_TYPE_METADATA: Readonly<Record<RelationshipType, RelationshipTypeMetadata>> =
+  Object.freeze(
+    Object.fromEntries(
+      Object.entries(ROWS).map(([type, [category, default_strength, default_confidence, inverse]]) => [
+        type,
+        Object.freeze({
+          category,
+          bidirectional: inverse === type,
+          default_strength,
+          default_confidence,
+          inverse: inverse ?? null,
+        }),
+      ]),
+    ) as Record<RelationshipType, RelationshipTypeMetadata>,
+  )

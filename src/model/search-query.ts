@@ -84,7 +84,8 @@ export type CompleteSearchQuery = {
   relationship_filter: string[]
 }
 
-const MAX_QUERY_CHARACTERS = 10_000
+/** Longest text of one query or term, in characters; a recall may be longer, since only its words are looked for. */
+const MAX_QUERY_CHARACTERS = 2000
 
 const queryText = text.max(MAX_QUERY_CHARACTERS, `must be at most ${MAX_QUERY_CHARACTERS} characters`)
 const texts = z.array(queryText).nullish()

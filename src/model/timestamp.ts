@@ -32,7 +32,8 @@ export function daysAgo(days: number): Timestamp {
  * Digits beyond microseconds are cut off. `null` when it is no instant between the years 1 and 9999.
  */
 export function toTimestamp(value: unknown): Timestamp | null {
-  if (typeof value === 'string') return CANONICAL.test(value) && isCalendarDate(value) ? value : parseIso(value)
+  if (typeof value === 'string')
+    return CANONICAL.test(value) && isCalendarDate(value) ? value : parseIso(value)
   if (!(value instanceof Date)) return null
   const milliseconds = value.getTime()
   return inRange(milliseconds) ? fromMicroseconds(milliseconds * 1000) : null

@@ -60,7 +60,10 @@ export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not b
 export const timestamp: z.ZodType<Timestamp> = z.unknown().transform((value, context): Timestamp => {
   const canonical = toTimestamp(value)
   if (canonical !== null) return canonical
-  context.addIssue({ code: 'custom', message: 'must be a Date or an ISO 8601 time between the years 1 and 9999' })
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a Date or an ISO 8601 time between the years 1 and 9999',
+  })
   return z.NEVER
 })
 

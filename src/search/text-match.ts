@@ -43,7 +43,8 @@ function unique(words: readonly string[]): string[] {
 
 // Signs alone are no words, and scripts without spaces are no words for a tokenizer that cuts at spaces: those are looked for as they stand.
 function termOf(text: string, tolerance: SearchTolerance): TextTerm {
-  if (tolerance === 'strict' || !hasWords(text) || UNSPACED_SCRIPT.test(text)) return { text, match: 'substring' }
+  if (tolerance === 'strict' || !hasWords(text) || UNSPACED_SCRIPT.test(text))
+    return { text, match: 'substring' }
   return { text, match: tolerance === 'fuzzy' ? 'prefix' : 'words' }
 }
 

@@ -1,0 +1,275 @@
+import { NotSupportedError, ValidationError } from '../errors.js'
+import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
+import { decodeMemory, decodeObject } from '../model/memory-properties.js'
+import {
+  getMemoryOptionsSchema,
+  relatedOptionsSchema,
+  relationshipFilterSchema,
+} from '../model/method-options.js'
+import {
+  type GraphNode,
+  type GraphNodeInput,
+  idsSchema,
+  MEMORY_LABEL,
+  type NodeQuery,
+  nodeQuerySchema,
+} from '../model/node.js'
+import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
+import { decodeRelationship, holdsAt, type RelationshipRow } from '../model/relationship-row.js'
+import {
+  type CompleteSearchQuery,
+  type PaginatedResult,
+  type RecallOptions,
+  recallOptionsSchema,
+  type SearchQuery,
+  searchQuerySchema,
+} from '../model/search-query.js'
+import { id as idSchema, MAX_ID_CHARACTERS, text as textSchema, validate } from '../model/validation.js'
+import { recallTerms } from '../search/text-match.js'
+import { addRelationships } from './enrichment.js'
+import type {
+  BulkOptions,
+  GetMemoryOptions,
+  GraphTransaction,
+  MemoryFilter,
+  RelatedOptions,
+  RelationshipFilter,
+} from './graph-backend.js'
+import type { GraphReader, GraphWriter, MemoryPage, NodeRow, RelationshipPage } from './graph-driver.js'
+import { criteriaOf, searchMemories, searchMemoriesPaginated } from './memory-search.js'
+import {
+  checkMemories,
+  checkMemory,
+  checkNodes,
+  checkPatch,
+  deleteMemory,
+  putNodes,
+  storeMemories,
+  updateMemory,
+} from './memory-writes.js'
+import { walkRelated } from './related-memories.js'
+import {
+  checkPropertiesPatch,
+  checkRelationships,
+  createRelationships,
+  updateRelationship,
+} from './relationship-writes.js'
+
+/** How a session reaches the store: each piece of work as one read, or as one atomic write. */
+export type StoreAccess = {
+  read<Result>(work: (reader: GraphReader) => Promise<Result>): Promise<Result>
+  write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result>
+}
+
+/** Limits that a session keeps. */
+export type SessionLimits = { readonly maxContentBytes: number; readonly allowCycles: boolean }
+
+const PAGE_SIZE = 500
+
+/** The data methods of the contract over any way to reach a store: the backend's own, or that of one transaction. */
+export class GraphSession implements GraphTransaction {
+  readonly #store: StoreAccess
+  readonly #limits: SessionLimits
+
+  constructor(store: StoreAccess, limits: SessionLimits) {
+    this.#store = store
+    this.#limits = limits
+  }
+
+  async storeMemory(memory: MemoryInput): Promise<string> {
+    const checked = checkMemory(memory, this.#limits.maxContentBytes)
+    await this.#store.write((writer) => storeMemories(writer, [checked]))
+    return checked.memory.id
+  }
+
+  async storeMemories(memories: readonly MemoryInput[], options?: BulkOptions): Promise<string[]> {
+    const checked = await checkMemories(
+      requireList(memories, 'memories'),
+      this.#limits.maxContentBytes,
+      options,
+    )
+    return this.#store.write((writer) => storeMemories(writer, checked, options))
+  }
+
+  async getMemory(id: string, options: boolean | GetMemoryOptions = true): Promise<Memory | null> {
+    requireId(id)
+    const withRelationships = typeof options === 'boolean' ? options : wantsRelationships(options)
+    return this.#store.read(async (reader) => {
+      const [row] = await reader.getNodes([id])
+      if (row?.label !== MEMORY_LABEL) return null
+      const memory = decodeMemory(id, row.properties)
+      if (withRelationships) await addRelationships(reader, [memory])
+      return memory
+    })
+  }
+
+  async getMemories(ids: readonly string[]): Promise<Memory[]> {
+    const wanted = validate(idsSchema, ids, 'ids')
+    const rows = await this.#store.read((reader) => reader.getNodes(wanted))
+    const memories = rows.filter((row) => row.label === MEMORY_LABEL)
+    return inOrder(wanted, memories).map((row) => decodeMemory(row.id, row.properties))
+  }
+
+  async updateMemory(
+    patch: MemoryPatch,
+    options?: { readonly expectedVersion?: number | null | undefined },
+  ): Promise<boolean> {
+    if (options?.expectedVersion !== undefined && options.expectedVersion !== null) {
+      throw new NotSupportedError(
+        'updateMemory() with expectedVersion needs the capability "history", which this backend does not have',
+      )
+    }
+    const checked = checkPatch(patch, this.#limits.maxContentBytes)
+    return this.#store.write((writer) => updateMemory(writer, checked))
+  }
+
+  async deleteMemory(id: string): Promise<boolean> {
+    requireId(id)
+    return this.#store.write((writer) => deleteMemory(writer, id))
+  }
+
+  async searchMemories(query: SearchQuery): Promise<Memory[]> {
+    const search = checkSearch(query)
+    return this.#store.read((reader) => searchMemories(reader, search))
+  }
+
+  async searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult> {
+    const search = checkSearch(query)
+    const asked = { ...search, include_relationships: query.include_relationships === true }
+    return this.#store.read((reader) => searchMemoriesPaginated(reader, asked))
+  }
+
+  async recallMemories(text: string, options?: RecallOptions): Promise<Memory[]> {
+    const terms = recallTerms(validate(textSchema, text, 'recall text'))
+    const query = validate(recallOptionsSchema, options ?? {}, 'recall options')
+    const search = checkSearch({ ...query, terms })
+    return terms.length === 0 ? [] : this.#store.read((reader) => searchMemories(reader, search))
+  }
+
+  async *listMemories(filter: MemoryFilter = {}): AsyncGenerator<Memory, void, undefined> {
+    const criteria = criteriaOf(checkSearch(filter))
+    for (let afterId: string | null = null; ; ) {
+      const page: MemoryPage = { criteria, order: 'id', limit: PAGE_SIZE, offset: 0, afterId }
+      const rows: NodeRow[] = await this.#store.read((reader) => reader.findMemories(page))
+      for (const row of rows) yield decodeMemory(row.id, row.properties)
+      afterId = rows.at(-1)?.id ?? null
+      if (rows.length < PAGE_SIZE) return
+    }
+  }
+
+  async createRelationship(
+    fromMemoryId: string,
+    toMemoryId: string,
+    type: string,
+    properties?: RelationshipPropertiesInput | null,
+  ): Promise<string> {
+    const input = { from_memory_id: fromMemoryId, to_memory_id: toMemoryId, type, properties }
+    const [id] = await this.createRelationships([input])
+    return id as string
+  }
+
+  async createRelationships(
+    relationships: readonly RelationshipInput[],
+    options?: BulkOptions,
+  ): Promise<string[]> {
+    const inputs = requireList(relationships, 'relationships')
+    const rows = await checkRelationships(inputs, this.#limits.allowCycles, options)
+    return this.#store.write((writer) => createRelationships(writer, rows, options))
+  }
+
+  async getRelationship(id: string): Promise<Relationship | null> {
+    requireId(id)
+    const [row] = await this.#store.read((reader) => reader.getRelationships([id]))
+    return row ? decodeRelationship(row) : null
+  }
+
+  async updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean> {
+    requireId(id)
+    const checked = checkPropertiesPatch(patch)
+    return this.#store.write((writer) => updateRelationship(writer, id, checked))
+  }
+
+  async deleteRelationship(id: string): Promise<boolean> {
+    requireId(id)
+    return (await this.#store.write((writer) => writer.deleteRelationships([id]))) > 0
+  }
+
+  async getRelatedMemories(id: string, options: RelatedOptions = {}): Promise<[Memory, Relationship][]> {
+    requireId(id)
+    const walk = { start: id, ...validate(relatedOptionsSchema, options, 'related options') }
+    const found = await this.#store.read((reader) => walkRelated(reader, walk))
+    return found.map(([node, relationship]) => [
+      decodeMemory(node.id, node.properties),
+      decodeRelationship(relationship),
+    ])
+  }
+
+  async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {
+    const { types, touching, asOf, currentOnly } = validate(
+      relationshipFilterSchema,
+      filter,
+      'relationship filter',
+    )
+    for (let afterId: string | null = null; ; ) {
+      const page: RelationshipPage = { types, touching, currentOnly, afterId, limit: PAGE_SIZE }
+      const rows: RelationshipRow[] = await this.#store.read((reader) => reader.findRelationships(page))
+      for (const row of rows) if (asOf === null || holdsAt(row, asOf)) yield decodeRelationship(row)
+      afterId = rows.at(-1)?.id ?? null
+      if (rows.length < PAGE_SIZE) return
+    }
+  }
+
+  async putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]> {
+    const rows = checkNodes(nodes, this.#limits.maxContentBytes)
+    await this.#store.write((writer) => putNodes(writer, rows, options))
+    return rows.map((row) => row.id)
+  }
+
+  async getNodes(ids: readonly string[]): Promise<GraphNode[]> {
+    const wanted = validate(idsSchema, ids, 'ids')
+    const rows = await this.#store.read((reader) => reader.getNodes(wanted))
+    return inOrder(wanted, rows).map((row) => ({ ...row, properties: decodeObject(row.id, row.properties) }))
+  }
+
+  async findNodes(query: NodeQuery): Promise<GraphNode[]> {
+    const checked = validate(nodeQuerySchema, query, 'node query')
+    const rows = await this.#store.read((reader) => reader.findNodes(checked))
+    return rows.map((row) => ({ ...row, properties: decodeObject(row.id, row.properties) }))
+  }
+
+  async deleteNodes(ids: readonly string[]): Promise<number> {
+    const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
+    return this.#store.write((writer) => writer.deleteNodes(wanted))
+  }
+}
+
+function checkSearch(query: SearchQuery): CompleteSearchQuery {
+  return validate(searchQuerySchema, query, 'search query')
+}
+
+function wantsRelationships(options: GetMemoryOptions): boolean {
+  const { includeRelationships = true, asOf } = validate(getMemoryOptionsSchema, options, 'options')
+  if (asOf !== undefined && asOf !== null) {
+    throw new NotSupportedError(
+      'getMemory() with asOf needs the capability "history", which this backend does not have',
+    )
+  }
+  return includeRelationships
+}
+
+// The schema's message, without its cost for ids that are fine.
+function requireId(id: unknown): asserts id is string {
+  const isFine =
+    typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_CHARACTERS && !id.includes('\u0000')
+  if (!isFine || !id.isWellFormed()) validate(idSchema, id, 'id')
+}
+
+function requireList<Item>(value: readonly Item[], what: string): readonly Item[] {
+  if (!Array.isArray(value)) throw new ValidationError(`Invalid ${what}: must be an array`)
+  return value
+}
+
+function inOrder<Item extends { id: string }>(ids: readonly string[], items: readonly Item[]): Item[] {
+  const byId = new Map(items.map((item) => [item.id, item]))
+  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? [])
+}

@@ -1,0 +1,60 @@
+import type { BackendCapabilities, HealthReport } from './graph-backend.js'
+import type { DriverHealth, GraphDriver } from './graph-driver.js'
+
+/** The state of a backend; a fault while it is looked at becomes part of the report. */
+export async function healthOf(
+  driver: GraphDriver,
+  settings: { readonly name: string; readonly type: string },
+  capabilities: BackendCapabilities,
+  connected: boolean,
+): Promise<HealthReport> {
+  const started = performance.now()
+  const found = connected ? await look(driver) : { health: null, error: null }
+  const description = driver.describe()
+  const { health, error } = found
+  return {
+    status: statusOf(connected, error, health),
+    connected: connected && error === null,
+    backend: settings.name,
+    backend_type: settings.type,
+    mode: description.mode,
+    replica_mode: description.mode === 'embedded_replica',
+    db_path: description.db_path,
+    database_path: description.db_path,
+    sync_enabled: capabilities.sync,
+    sync_url: description.sync_url,
+    auto_sync: description.auto_sync,
+    sync_interval: description.sync_interval,
+    last_sync_at: null,
+    last_sync_error: null,
+    frame_no: null,
+    pending_writes: 0,
+    version: health?.version ?? null,
+    schema_version: health?.schema_version ?? null,
+    node_count: health?.node_count ?? null,
+    relationship_count: health?.relationship_count ?? null,
+    statistics: { memory_count: health?.memory_count ?? null },
+    database_size_bytes: health?.database_size_bytes ?? null,
+    latency_ms: Math.round((performance.now() - started) * 1000) / 1000,
+    error,
+    warnings: health?.warnings ?? [],
+  }
+}
+
+function statusOf(
+  connected: boolean,
+  error: string | null,
+  health: DriverHealth | null,
+): HealthReport['status'] {
+  if (!connected) return 'disconnected'
+  if (error !== null) return 'error'
+  return health?.degraded ? 'degraded' : 'healthy'
+}
+
+async function look(driver: GraphDriver): Promise<{ health: DriverHealth | null; error: string | null }> {
+  try {
+    return { health: await driver.health(), error: null }
+  } catch (error) {
+    return { health: null, error: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,113 @@
+import type { Memory } from '../model/memory.js'
+import { decodeMemory } from '../model/memory-properties.js'
+import type { CompleteSearchQuery, PaginatedResult } from '../model/search-query.js'
+import { daysAgo } from '../model/timestamp.js'
+import { textMatchOf } from '../search/text-match.js'
+import { enrich } from './enrichment.js'
+import type { RecentActivity } from './graph-backend.js'
+import type { GraphReader, MemoryCriteria, NodeRow } from './graph-driver.js'
+
+const MAX_RECENT_MEMORIES = 20
+const MAX_UNRESOLVED_PROBLEMS = 10
+const PROBLEM_TYPES = ['problem', 'error']
+/** FIXES is no type of ours, but older tools wrote it. */
+const RESOLVING_TYPES = ['SOLVES', 'ADDRESSES', 'FIXES']
+
+/** The page of hits that a checked search asks for, enriched when it says so. */
+export async function searchMemories(reader: GraphReader, search: CompleteSearchQuery): Promise<Memory[]> {
+  const criteria = criteriaOf(search)
+  const page = { criteria, order: 'rank', limit: search.limit, offset: search.offset, afterId: null } as const
+  const memories = decodeAll(await reader.findMemories(page))
+  if (search.include_relationships && memories.length > 0) await enrich(reader, memories, criteria.text)
+  return memories
+}
+
+/** The page of hits and the number of hits in all. */
+export async function searchMemoriesPaginated(
+  reader: GraphReader,
+  search: CompleteSearchQuery,
+): Promise<PaginatedResult> {
+  const [results, counts] = await Promise.all([
+    searchMemories(reader, search),
+    reader.countMemories(criteriaOf(search)),
+  ])
+  const { limit, offset } = search
+  const total = sum(counts)
+  const hasMore = offset + limit < total
+  return {
+    results,
+    total_count: total,
+    limit,
+    offset,
+    has_more: hasMore,
+    next_offset: hasMore ? offset + limit : null,
+  }
+}
+
+/** What was created lately, and which problems of that time are open. */
+export async function recentActivity(
+  reader: GraphReader,
+  days: number,
+  project: string | null,
+): Promise<RecentActivity> {
+  const recent: MemoryCriteria = { ...NO_CRITERIA, createdAfter: daysAgo(days), projectPath: project }
+  const unresolved: MemoryCriteria = { ...recent, types: PROBLEM_TYPES, notReachedBy: RESOLVING_TYPES }
+  const page = { offset: 0, afterId: null }
+  const [counts, newest, open] = await Promise.all([
+    reader.countMemories(recent),
+    reader.findMemories({ ...page, criteria: recent, order: 'created', limit: MAX_RECENT_MEMORIES }),
+    reader.findMemories({ ...page, criteria: unresolved, order: 'rank', limit: MAX_UNRESOLVED_PROBLEMS }),
+  ])
+  return {
+    total_count: sum(counts),
+    memories_by_type: counts,
+    recent_memories: decodeAll(newest),
+    unresolved_problems: decodeAll(open),
+    days,
+    project,
+  }
+}
+
+/** Criteria that every memory meets. */
+export const NO_CRITERIA: MemoryCriteria = Object.freeze({
+  text: null,
+  types: [],
+  tags: [],
+  projectPath: null,
+  languages: [],
+  frameworks: [],
+  minImportance: null,
+  minConfidence: null,
+  minEffectiveness: null,
+  createdAfter: null,
+  createdBefore: null,
+  relatedBy: [],
+  notReachedBy: [],
+})
+
+/** A checked search as the driver takes it. */
+export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
+  return {
+    text: textMatchOf(search),
+    types: search.memory_types,
+    tags: search.tags,
+    projectPath: search.project_path,
+    languages: search.languages,
+    frameworks: search.frameworks,
+    minImportance: search.min_importance,
+    minConfidence: search.min_confidence,
+    minEffectiveness: search.min_effectiveness,
+    createdAfter: search.created_after,
+    createdBefore: search.created_before,
+    relatedBy: search.relationship_filter,
+    notReachedBy: [],
+  }
+}
+
+function decodeAll(rows: readonly NodeRow[]): Memory[] {
+  return rows.map((row) => decodeMemory(row.id, row.properties))
+}
+
+function sum(counts: { readonly [key: string]: number }): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}

@@ -1,0 +1,174 @@
+import { v7 as uuidV7 } from 'uuid'
+import { ConflictError, ValidationError } from '../errors.js'
+import { encodeJson } from '../model/json-text.js'
+import {
+  type CompleteMemoryPatch,
+  type MemoryInput,
+  type MemoryPatch,
+  memoryPatchSchema,
+  memorySchema,
+} from '../model/memory.js'
+import { decodeMemory, encodeMemory, encodePatched, encodeReplacement } from '../model/memory-properties.js'
+import { type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
+import { now } from '../model/timestamp.js'
+import { validate } from '../model/validation.js'
+import type { BulkOptions } from './graph-backend.js'
+import type { GraphWriter, NodeRow } from './graph-driver.js'
+import { inSlices } from './slices.js'
+
+/** Largest part of a memory that is not its content, in bytes of JSON; also what a node may hold beyond a content. */
+const MAX_METADATA_BYTES = 1024 * 1024
+
+type IdentifiedMemory = MemoryInput & { readonly id: string }
+
+/** A checked memory and whether its id was given, so that it may exist. */
+export type MemoryToStore = { memory: IdentifiedMemory; mayExist: boolean }
+
+/** Checks memories to be stored, slice by slice, and gives ids to those without. */
+export async function checkMemories(
+  inputs: readonly MemoryInput[],
+  maxContentBytes: number,
+  options?: BulkOptions,
+): Promise<MemoryToStore[]> {
+  const checked: MemoryToStore[] = []
+  const checkSlice = (slice: readonly MemoryInput[], start: number): void => {
+    slice.forEach((input, offset) => {
+      const what = inputs.length === 1 ? 'memory' : `memory ${start + offset}`
+      checked.push(checkMemory(input, maxContentBytes, what))
+    })
+  }
+  await inSlices(inputs, checkSlice, { signal: options?.signal })
+  return checked
+}
+
+/** Checks one memory to be stored and gives it an id if it has none. */
+export function checkMemory(input: MemoryInput, maxContentBytes: number, what = 'memory'): MemoryToStore {
+  const memory = validate(memorySchema, input, what)
+  checkContentSize(memory.content, maxContentBytes)
+  return { memory: { ...memory, id: memory.id ?? uuidV7() }, mayExist: Boolean(memory.id) }
+}
+
+/** Checks a patch of a memory. */
+export function checkPatch(patch: MemoryPatch, maxContentBytes: number): CompleteMemoryPatch {
+  const checked = validate(memoryPatchSchema, patch, 'memory patch')
+  if (checked.content !== undefined) checkContentSize(checked.content, maxContentBytes)
+  return checked
+}
+
+/** Stores memories, those that exist in place of what is stored. */
+export async function storeMemories(
+  writer: GraphWriter,
+  memories: readonly MemoryToStore[],
+  options?: BulkOptions,
+): Promise<string[]> {
+  await inSlices(memories, (slice) => storeSlice(writer, slice), { ...options, phase: 'storing' })
+  return memories.map(({ memory }) => memory.id)
+}
+
+async function storeSlice(writer: GraphWriter, slice: readonly MemoryToStore[]): Promise<void> {
+  const stored = await existing(
+    writer,
+    slice.flatMap(({ memory, mayExist }) => (mayExist ? [memory.id] : [])),
+  )
+  const rows = slice.map(({ memory }): NodeRow => {
+    const row = stored.get(memory.id)
+    if (row && row.label !== MEMORY_LABEL) throw labelConflict(row, MEMORY_LABEL)
+    const properties = row ? encodeReplacement(row.properties, memory, now()) : encodeMemory(memory, now())
+    checkMetadataSize(memory.id, properties, memory.content)
+    return { id: memory.id, label: MEMORY_LABEL, properties }
+  })
+  await writer.putNodes(rows)
+}
+
+/** Patches a stored memory; false when there is none. */
+export async function updateMemory(writer: GraphWriter, patch: CompleteMemoryPatch): Promise<boolean> {
+  const [row] = await writer.getNodes([patch.id])
+  if (row?.label !== MEMORY_LABEL) return false
+  const properties = encodePatched(row.properties, patch, now())
+  checkMetadataSize(patch.id, properties, patch.content ?? decodeMemory(row.id, row.properties).content)
+  await writer.putNodes([{ ...row, properties }])
+  return true
+}
+
+/** Deletes a memory and what hangs on it; false when there is none. */
+export async function deleteMemory(writer: GraphWriter, id: string): Promise<boolean> {
+  const [row] = await writer.getNodes([id])
+  return row?.label === MEMORY_LABEL && (await writer.deleteNodes([id])) > 0
+}
+
+/** Checks nodes of any label. */
+export function checkNodes(inputs: readonly GraphNodeInput[], maxContentBytes: number): NodeRow[] {
+  return validate(graphNodesSchema, inputs, 'nodes').map((node) => {
+    const properties = encodeJson(node.properties)
+    if (node.label === MEMORY_LABEL) checkMemoryNode(node.id, node.properties, properties, maxContentBytes)
+    const limit = maxContentBytes + MAX_METADATA_BYTES
+    if (properties.length > limit) throw tooLarge(`node ${JSON.stringify(node.id)}`, properties.length, limit)
+    return { id: node.id, label: node.label, properties }
+  })
+}
+
+/** Stores nodes, those that exist in place of what is stored. */
+export async function putNodes(
+  writer: GraphWriter,
+  rows: readonly NodeRow[],
+  options?: BulkOptions,
+): Promise<void> {
+  const putSlice = async (slice: readonly NodeRow[]): Promise<void> => {
+    const stored = await existing(
+      writer,
+      slice.map((row) => row.id),
+    )
+    for (const row of slice) {
+      const before = stored.get(row.id)
+      if (before && before.label !== row.label) throw labelConflict(before, row.label)
+    }
+    await writer.putNodes(slice)
+  }
+  await inSlices(rows, putSlice, { ...options, phase: 'storing' })
+}
+
+// Nothing that getMemory() could not read back as it should be gets in through here.
+function checkMemoryNode(
+  id: string,
+  given: { readonly [key: string]: unknown },
+  properties: string,
+  maxContentBytes: number,
+): void {
+  const what = `memory node ${JSON.stringify(id)}`
+  if (given['id'] !== id) throw new ValidationError(`Invalid ${what}: its properties must hold the same "id"`)
+  const { context, ...memory } = decodeMemory(id, properties)
+  validate(memorySchema, { ...memory, ...(context && { context }) }, what)
+  checkContentSize(memory.content, maxContentBytes)
+}
+
+async function existing(writer: GraphWriter, ids: readonly string[]): Promise<Map<string, NodeRow>> {
+  if (ids.length === 0) return new Map()
+  return new Map((await writer.getNodes(ids)).map((row) => [row.id, row]))
+}
+
+function labelConflict(row: NodeRow, label: string): ConflictError {
+  return new ConflictError(
+    `The id ${JSON.stringify(row.id)} belongs to a node labelled ${JSON.stringify(row.label)}, not ${JSON.stringify(label)}: use another id`,
+    { details: { id: row.id, label: row.label } },
+  )
+}
+
+function checkContentSize(content: string, maxContentBytes: number): void {
+  if (content.length * 3 <= maxContentBytes) return
+  const bytes = Buffer.byteLength(content)
+  if (bytes > maxContentBytes) throw tooLarge('content', bytes, maxContentBytes)
+}
+
+function checkMetadataSize(id: string, properties: string, content: string): void {
+  if (properties.length <= MAX_METADATA_BYTES) return
+  const bytes = properties.length - encodeJson(content).length
+  const limit = MAX_METADATA_BYTES
+  if (bytes > limit) throw tooLarge(`memory ${JSON.stringify(id)} without its content`, bytes, limit)
+}
+
+function tooLarge(what: string, bytes: number, limit: number): ValidationError {
+  return new ValidationError(
+    `Too large: ${what} takes ${bytes} bytes, the limit is ${limit} (option maxContentBytes): store it in parts, or a reference to it`,
+    { details: { bytes, limit } },
+  )
+}

@@ -1,0 +1,111 @@
+import { v7 as uuidV7 } from 'uuid'
+import { ConflictError, RelationshipError, ValidationError } from '../errors.js'
+import {
+  type RelationshipInput,
+  type RelationshipPropertiesInput,
+  relationshipPropertiesSchema,
+  relationshipSchema,
+} from '../model/relationship.js'
+import {
+  encodePatchedRelationship,
+  encodeRelationship,
+  type RelationshipRow,
+} from '../model/relationship-row.js'
+import { now } from '../model/timestamp.js'
+import { validate } from '../model/validation.js'
+import type { BulkOptions } from './graph-backend.js'
+import type { GraphWriter } from './graph-driver.js'
+import { inSlices } from './slices.js'
+
+/** Checks relationships to be created, slice by slice, and gives ids to those without. */
+export async function checkRelationships(
+  inputs: readonly RelationshipInput[],
+  allowLoops: boolean,
+  options?: BulkOptions,
+): Promise<RelationshipRow[]> {
+  const checked: RelationshipRow[] = []
+  const ids = new Set<string>()
+  const checkSlice = (slice: readonly RelationshipInput[], start: number): void => {
+    slice.forEach((input, offset) => {
+      const what = inputs.length === 1 ? 'relationship' : `relationship ${start + offset}`
+      const row = checkRelationship(input, allowLoops, what)
+      if (ids.has(row.id)) throw taken(row.id)
+      ids.add(row.id)
+      checked.push(row)
+    })
+  }
+  await inSlices(inputs, checkSlice, { signal: options?.signal })
+  return checked
+}
+
+function checkRelationship(input: RelationshipInput, allowLoops: boolean, what: string): RelationshipRow {
+  const relationship = validate(relationshipSchema, input, what)
+  if (!allowLoops && relationship.from_memory_id === relationship.to_memory_id) {
+    throw new ValidationError(
+      `Invalid ${what}: ${JSON.stringify(relationship.from_memory_id)} cannot be joined to itself (option allowCycles permits it)`,
+      { details: { id: relationship.from_memory_id } },
+    )
+  }
+  const row = encodeRelationship({ ...relationship, id: relationship.id ?? uuidV7() }, now())
+  checkValidTime(row)
+  return row
+}
+
+/** Creates checked relationships. */
+export async function createRelationships(
+  writer: GraphWriter,
+  rows: readonly RelationshipRow[],
+  options?: BulkOptions,
+): Promise<string[]> {
+  await inSlices(rows, (slice) => createSlice(writer, slice), { ...options, phase: 'joining' })
+  return rows.map((row) => row.id)
+}
+
+async function createSlice(writer: GraphWriter, slice: readonly RelationshipRow[]): Promise<void> {
+  const ends = [...new Set(slice.flatMap((row) => [row.from_id, row.to_id]))]
+  const present = new Set((await writer.getNodes(ends)).map((node) => node.id))
+  const missing = ends.filter((id) => !present.has(id))
+  if (missing.length > 0) {
+    const names = missing.slice(0, 5).map((id) => JSON.stringify(id))
+    throw new RelationshipError(
+      `Cannot create the relationship: no memory with the id ${names.join(', ')}${missing.length > 5 ? ', …' : ''}: store it first`,
+      { details: { missing } },
+    )
+  }
+  const [existing] = await writer.getRelationships(slice.map((row) => row.id))
+  if (existing) throw taken(existing.id)
+  await writer.putRelationships(slice)
+}
+
+/** Checks a patch of a relationship's properties. */
+export function checkPropertiesPatch(patch: RelationshipPropertiesInput): RelationshipPropertiesInput {
+  return validate(relationshipPropertiesSchema, patch, 'relationship properties')
+}
+
+/** Patches a stored relationship; false when there is none. */
+export async function updateRelationship(
+  writer: GraphWriter,
+  id: string,
+  patch: RelationshipPropertiesInput,
+): Promise<boolean> {
+  const [row] = await writer.getRelationships([id])
+  if (!row) return false
+  const patched = encodePatchedRelationship(row, patch, now())
+  if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
+  await writer.putRelationships([patched])
+  return true
+}
+
+function checkValidTime(row: RelationshipRow): void {
+  if (row.valid_until === null || row.valid_from < row.valid_until) return
+  throw new ValidationError(
+    `Invalid relationship: valid_until (${row.valid_until}) must be later than valid_from (${row.valid_from})`,
+  )
+}
+
+function taken(id: string): ConflictError {
+  return new ConflictError(
+    `A relationship with the id ${JSON.stringify(id)} exists: leave the id out, or use updateRelationshipProperties()`,
+    { details: { id } },
+  )
+}

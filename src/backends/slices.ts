@@ -1,0 +1,41 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
+import { MemoryError } from '../errors.js'
+import type { BulkOptions } from './graph-backend.js'
+
+/** How long one slice of bulk work may hold the event loop, in milliseconds. */
+const SLICE_MS = 8
+const FIRST_SLICE = 16
+
+/**
+ * Hands a list to `work` slice by slice and lets others run in between; slices grow and shrink to take a few milliseconds.
+ *
+ * @throws `MG_ABORTED` when the signal fires
+ */
+export async function inSlices<Item>(
+  items: readonly Item[],
+  work: (slice: readonly Item[], start: number) => Promise<void> | void,
+  { signal, onProgress, phase = 'working' }: BulkOptions & { readonly phase?: string } = {},
+): Promise<void> {
+  let size = FIRST_SLICE
+  for (let start = 0; start < items.length; ) {
+    throwIfAborted(signal)
+    const slice = items.slice(start, start + size)
+    const before = performance.now()
+    await work(slice, start)
+    const taken = performance.now() - before
+    start += slice.length
+    size = Math.max(1, Math.min(size * 4, Math.round((slice.length * SLICE_MS) / Math.max(taken, 0.05))))
+    onProgress?.({ done: start, total: items.length, phase })
+    if (start < items.length) await nextTick()
+  }
+}
+
+/** Rejects with `MG_ABORTED` when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new MemoryError('Aborted by the caller: nothing of it was stored', {
+      code: 'MG_ABORTED',
+      cause: signal.reason,
+    })
+  }
+}

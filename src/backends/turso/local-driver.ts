@@ -1,0 +1,261 @@
+import { mkdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseConnectionError, MemoryError } from '../../errors.js'
+import { MAX_TITLE_CHARACTERS } from '../../model/memory.js'
+import { MEMORY_TYPES } from '../../model/memory-type.js'
+import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
+import type {
+  DriverDescription,
+  DriverHealth,
+  GraphDriver,
+  GraphReader,
+  GraphWriter,
+} from '../graph-driver.js'
+import { Connection } from './connection.js'
+import { isSharedWithPython, recogniseLayout } from './layout.js'
+import { LocalWriter, patiently } from './local-writer.js'
+import { indexEarlierMemories, isComplete, migrate } from './migrations.js'
+import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
+import { COUNT_MEMORY_NODES, SELECT_SETTING } from './schema.js'
+import { SqlReader } from './sql-reader.js'
+import { SqlWriter } from './sql-writer.js'
+import {
+  COUNT_MEMORIES_OUTSIDE_LIMITS,
+  COUNT_NODES,
+  COUNT_READABLE_MEMORIES,
+  COUNT_RELATIONSHIPS,
+  PRUNE_CHANGES,
+} from './statements.js'
+import { translateError } from './translate-error.js'
+import type { CompleteTursoOptions } from './turso-options.js'
+
+/** Changes the feed keeps: more than anyone who follows it falls behind, and a few megabytes at most. */
+export const KEPT_CHANGES = 100_000
+/** Writes between two prunings of the feed. */
+const WRITES_BETWEEN_PRUNINGS = 5_000
+
+const MEMORY_PATH = ':memory:'
+
+type Opened = { readonly reading: Connection; readonly writing: Connection; readonly writer: LocalWriter }
+
+/**
+ * One libSQL file: a connection that writes, in turn, and one that reads what is committed. A `:memory:` database has
+ * a single connection, so there reads wait for the write before them.
+ */
+export class LocalDriver implements GraphDriver {
+  readonly capabilities: BackendCapabilities
+  readonly reader: GraphReader
+  readonly #options: CompleteTursoOptions
+  #opened: Opened | null = null
+  #writesSincePruning = 0
+
+  constructor(options: CompleteTursoOptions) {
+    this.#options = options
+    this.capabilities = Object.freeze({
+      fulltext: true,
+      vector: false,
+      transactions: true,
+      sync: false,
+      persistent: options.path !== MEMORY_PATH,
+      history: false,
+      graph: false,
+      scopes: false,
+      queryLanguage: 'sql',
+    })
+    this.reader = new SqlReader((work) => this.#read(work))
+  }
+
+  describe(): DriverDescription {
+    return { mode: 'local', db_path: this.#options.path, sync_url: null, auto_sync: false, sync_interval: 0 }
+  }
+
+  async connect(): Promise<boolean> {
+    const { path, busyTimeoutMs } = this.#options
+    const key = await this.#prepareFile()
+    const opened = await this.#open(key)
+    try {
+      const look = (): boolean => isComplete(recogniseLayout(opened.reading, path))
+      const complete = await patiently(look, busyTimeoutMs, `Cannot read ${path}`)
+      this.#opened = opened
+      return complete
+    } catch (error) {
+      release(opened)
+      throw error
+    }
+  }
+
+  async initializeSchema(options: BulkOptions): Promise<void> {
+    const { reading, writer } = this.#required()
+    const { path, adopt, busyTimeoutMs } = this.#options
+    const layout = await patiently(() => recogniseLayout(reading, path), busyTimeoutMs, `Cannot read ${path}`)
+    if (isComplete(layout)) return
+    await migrate(writer, path, adopt)
+    // A file that another program made is first known to be ours, and only then changed to write-ahead logging.
+    await writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
+    await indexEarlierMemories(writer, options)
+  }
+
+  async disconnect(): Promise<void> {
+    const opened = this.#opened
+    if (!opened) return
+    this.#opened = null
+    try {
+      // Without this the file alone would lack what is still in the log. Others that are connected keep it from happening, and do it later.
+      await opened.writer.exclusively((connection) => {
+        if (this.#options.path !== MEMORY_PATH && isOurs(connection))
+          connection.all('PRAGMA wal_checkpoint(TRUNCATE)')
+      }, `Cannot finish ${this.#options.path}`)
+    } catch (error) {
+      this.#options.logger?.warn(error instanceof Error ? error.message : String(error))
+    } finally {
+      release(opened)
+    }
+  }
+
+  async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
+    const { writer } = this.#required()
+    return writer.write(async (connection) => {
+      const result = await work(new SqlWriter(async (statement) => statement(connection)))
+      if (++this.#writesSincePruning >= WRITES_BETWEEN_PRUNINGS) {
+        this.#writesSincePruning = 0
+        connection.run(PRUNE_CHANGES, [KEPT_CHANGES])
+      }
+      return result
+    })
+  }
+
+  async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
+    const query = checkRawQuery(statement, parameters)
+    if (write) return this.#required().writer.write((connection) => runRawQuery(connection, query))
+    return this.#read((connection) => runReadOnly(connection, query))
+  }
+
+  health(): Promise<DriverHealth> {
+    return this.#read((connection) => {
+      const memories = connection.value(COUNT_MEMORY_NODES) as number
+      const unreadable = memories - (connection.value(COUNT_READABLE_MEMORIES) as number)
+      const outside = connection.value(COUNT_MEMORIES_OUTSIDE_LIMITS, [
+        MAX_TITLE_CHARACTERS,
+        JSON.stringify(MEMORY_TYPES),
+      ]) as number
+      return {
+        version: String(connection.value('SELECT sqlite_version()')),
+        schema_version: Number(connection.value(SELECT_SETTING, ['version'])),
+        node_count: connection.value(COUNT_NODES) as number,
+        relationship_count: connection.value(COUNT_RELATIONSHIPS) as number,
+        memory_count: memories,
+        database_size_bytes:
+          (connection.value('PRAGMA page_count') as number) *
+          (connection.value('PRAGMA page_size') as number),
+        degraded: unreadable > 0,
+        warnings: this.#warnings(connection, unreadable, outside),
+      }
+    })
+  }
+
+  #warnings(connection: Connection, unreadable: number, outside: number): string[] {
+    const warnings: string[] = []
+    const { ignoredSettings, name } = this.#options
+    if (ignoredSettings.length > 0) {
+      warnings.push(`${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}"`)
+    }
+    if (unreadable > 0) {
+      warnings.push(
+        `${unreadable} memories have properties that are no JSON object: searches and lists leave them out`,
+      )
+    }
+    if (outside > 0) {
+      warnings.push(
+        `${outside} memories that other programs stored have an unknown type or a title over ${MAX_TITLE_CHARACTERS} characters`,
+      )
+    }
+    if (isSharedWithPython(connection)) {
+      warnings.push(
+        'MemoryGraph for Python uses this file too: the tables, indexes and triggers whose names begin with "mg_" were added to it',
+      )
+    }
+    return warnings
+  }
+
+  async #read<Result>(work: (connection: Connection) => Result): Promise<Result> {
+    const opened = this.#required()
+    if (opened.reading !== opened.writing) {
+      return patiently(() => work(opened.reading), this.#options.busyTimeoutMs, 'Cannot read')
+    }
+    await opened.writer.queue.idle()
+    return patiently(() => work(this.#required().reading), this.#options.busyTimeoutMs, 'Cannot read')
+  }
+
+  #required(): Opened {
+    if (this.#opened) return this.#opened
+    throw new DatabaseConnectionError('The backend is not connected. Call connect() first.', {
+      code: 'MG_NOT_CONNECTED',
+    })
+  }
+
+  /** Makes the folder; returns a name under which writers of the same file share their queue. */
+  async #prepareFile(): Promise<string> {
+    const { path } = this.#options
+    if (path === MEMORY_PATH) return `${MEMORY_PATH}${Math.random()}`
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      if ((await stat(path).catch(() => null))?.isDirectory()) throw new Error('it is a folder')
+      return join(await realpath(dirname(path)), basename(path))
+    } catch (error) {
+      throw new DatabaseConnectionError(`Cannot open ${path}: ${(error as Error).message}`, {
+        details: { path },
+        cause: error,
+      })
+    }
+  }
+
+  async #open(queueKey: string): Promise<Opened> {
+    const { path, encryptionKey, synchronous, busyTimeoutMs } = this.#options
+    try {
+      const writing = await Connection.open({ path, encryptionKey, synchronous })
+      const reading =
+        path === MEMORY_PATH ? writing : await Connection.open({ path, encryptionKey, synchronous })
+      return { reading, writing, writer: new LocalWriter(writing, queueKey, busyTimeoutMs) }
+    } catch (error) {
+      throw translateError(error, `Cannot open ${path}`)
+    }
+  }
+}
+
+function release({ reading, writing, writer }: Opened): void {
+  writer.release()
+  if (reading !== writing) reading.close()
+  writing.close()
+}
+
+function isOurs(connection: Connection): boolean {
+  return connection.value(`SELECT 1 FROM sqlite_master WHERE name = 'mg_schema'`) === 1
+}
+
+function useWriteAheadLog(connection: Connection): void {
+  const mode = connection.value('PRAGMA journal_mode = WAL')
+  if (mode !== 'wal' && mode !== 'memory') {
+    throw new MemoryError(`The file system keeps the journal mode "${String(mode)}": use a local disk`, {
+      code: 'MG_CONNECTION',
+    })
+  }
+}
+
+// Set before each query, since nothing else may rely on it; synchronous, so nothing else runs meanwhile.
+function runReadOnly(connection: Connection, query: RawQuery): Row[] {
+  connection.exec('PRAGMA query_only = ON')
+  try {
+    return runRawQuery(connection, query)
+  } catch (error) {
+    if (!MemoryError.is(error) || error.code !== 'MG_READ_ONLY') throw error
+    throw new DatabaseConnectionError(
+      'The query would write: call it with write = true, or executeWriteQuery()',
+      {
+        code: 'MG_READ_ONLY',
+        cause: error,
+      },
+    )
+  } finally {
+    connection.exec('PRAGMA query_only = OFF')
+  }
+}

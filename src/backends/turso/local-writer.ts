@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { DatabaseConnectionError } from '../../errors.js'
+import { WriteQueue } from '../write-queue.js'
+import type { Connection } from './connection.js'
+import { isBusy, translateError } from './translate-error.js'
+
+const FIRST_RETRY_MS = 2
+const GREATEST_RETRY_MS = 40
+
+/** Queues of this process by file, so that two backends on one file take turns instead of fighting for its lock. */
+const queues = new Map<string, { queue: WriteQueue; users: number }>()
+
+/** Writes to one file: one after the other within the process, with patience towards other processes. */
+export class LocalWriter {
+  readonly #connection: Connection
+  readonly #queueKey: string
+  readonly #busyTimeoutMs: number
+  readonly queue: WriteQueue
+
+  /** `queueKey` names the file; writers of the same name share a queue. */
+  constructor(connection: Connection, queueKey: string, busyTimeoutMs: number) {
+    this.#connection = connection
+    this.#queueKey = queueKey
+    this.#busyTimeoutMs = busyTimeoutMs
+    const shared = queues.get(queueKey) ?? { queue: new WriteQueue(), users: 0 }
+    shared.users++
+    queues.set(queueKey, shared)
+    this.queue = shared.queue
+  }
+
+  /** Runs work as one transaction; what it throws undoes it. */
+  write<Result>(work: (connection: Connection) => Promise<Result> | Result): Promise<Result> {
+    return this.queue.run(() => this.#transact(work))
+  }
+
+  /** As {@link LocalWriter.write}, with foreign keys unchecked: for schema changes over files that hold orphans. */
+  withoutForeignKeys<Result>(work: (connection: Connection) => Result): Promise<Result> {
+    return this.queue.run(async () => {
+      this.#connection.exec('PRAGMA foreign_keys = OFF') // has no effect inside a transaction
+      try {
+        return await this.#transact(work)
+      } finally {
+        this.#connection.exec('PRAGMA foreign_keys = ON')
+      }
+    })
+  }
+
+  /** Runs work outside a transaction, in turn. */
+  exclusively<Result>(work: (connection: Connection) => Result, what: string): Promise<Result> {
+    return this.queue.run(() => this.#patiently(() => work(this.#connection), what))
+  }
+
+  /** Gives up the place in the shared queue. */
+  release(): void {
+    const shared = queues.get(this.#queueKey)
+    if (shared && --shared.users === 0) queues.delete(this.#queueKey)
+  }
+
+  async #transact<Result>(work: (connection: Connection) => Promise<Result> | Result): Promise<Result> {
+    const connection = this.#connection
+    // exec() rather than a prepared statement: one that ended in SQLITE_BUSY would keep later commits from happening.
+    await this.#patiently(() => connection.exec('BEGIN IMMEDIATE'), 'Cannot start to write')
+    try {
+      const result = await work(connection)
+      connection.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('ROLLBACK')
+      throw error instanceof Error ? translateIfEngine(error) : error
+    }
+  }
+
+  #patiently<Result>(work: () => Result, what: string): Promise<Result> {
+    return patiently(work, this.#busyTimeoutMs, what)
+  }
+}
+
+/**
+ * Runs work again and again while another process holds the lock it needs, without holding the event loop.
+ *
+ * @throws `MG_BUSY` at the deadline
+ */
+export async function patiently<Result>(
+  work: () => Result,
+  timeoutMs: number,
+  what: string,
+): Promise<Result> {
+  const deadline = performance.now() + timeoutMs
+  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, GREATEST_RETRY_MS)) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error)) throw translateError(error, what)
+      if (performance.now() >= deadline) throw stillBusy(what, timeoutMs, error)
+    }
+    await delay(wait * (0.5 + Math.random()))
+  }
+}
+
+function translateIfEngine(error: Error): Error {
+  return 'code' in error && String(error.code).startsWith('SQLITE_')
+    ? translateError(error, 'Cannot write')
+    : error
+}
+
+function stillBusy(what: string, timeoutMs: number, cause: unknown): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    `${what}: another process has been writing for ${timeoutMs} ms (option busyTimeoutMs): try again`,
+    { code: 'MG_BUSY', details: { timeoutMs }, cause },
+  )
+}

@@ -1,0 +1,173 @@
+import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
+import { substringPattern } from '../../search/substring-pattern.js'
+import type { TextMatch, TextTerm } from '../../search/text-match.js'
+import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
+import type { SqlValue } from './connection.js'
+import { TEXT_WEIGHTS } from './schema.js'
+
+/** A statement with the values it binds, in order. */
+export type Query = { readonly sql: string; readonly values: readonly SqlValue[] }
+
+/** A piece of SQL and the values of its question marks. */
+type Piece = { readonly sql: string; readonly values: readonly SqlValue[] }
+
+/** The ids of a page of memories, in order. */
+export function selectMemoryIds(page: MemoryPage): Query {
+  const { from, conditions } = partsOf(page.criteria)
+  const after: Piece[] = page.afterId === null ? [] : [piece('m.id > ?', page.afterId)]
+  const where = joined([...conditions, ...after])
+  const order = orderBy(page.order, page.criteria.text)
+  return {
+    sql: `SELECT m.id FROM ${from}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+    values: [...where.values, ...order.values, page.limit, page.offset],
+  }
+}
+
+/** How many memories meet criteria, by type (as bytes: what other programs stored may be no text). */
+export function countMemoriesByType(criteria: MemoryCriteria): Query {
+  const { from, conditions } = partsOf(criteria)
+  const where = joined(conditions)
+  return {
+    sql: `SELECT CAST(m.type AS BLOB), count(*) FROM ${from}${where.sql} GROUP BY m.type`,
+    values: where.values,
+  }
+}
+
+function partsOf(criteria: MemoryCriteria): { from: string; conditions: Piece[] } {
+  const text = textCondition(criteria.text)
+  const conditions = [...text.conditions, ...facetConditions(criteria), ...propertyConditions(criteria)]
+  const needsNode = criteria.tags.length + criteria.languages.length + criteria.frameworks.length > 0
+  const from = `${text.needsText ? 'mg_text CROSS JOIN mg_memory AS m ON m.key = mg_text.rowid' : 'mg_memory AS m'}${
+    needsNode ? ' CROSS JOIN nodes AS n ON n.id = m.id' : ''
+  }`
+  return { from, conditions }
+}
+
+/** Words are found by the full-text index; what is no word is compared with each text. */
+function textCondition(text: TextMatch | null): { needsText: boolean; conditions: Piece[] } {
+  if (text === null) return { needsText: false, conditions: [] }
+  const { words, substrings } = split(text)
+  if (substrings.length === 0) {
+    return { needsText: true, conditions: [piece('mg_text MATCH ?', fts5Match(words, text.mode))] }
+  }
+  const matches = words.map((term) =>
+    piece('mg_text.rowid IN (SELECT rowid FROM mg_text WHERE mg_text MATCH ?)', fts5Match([term], 'any')),
+  )
+  const parts = [...matches, ...substrings.map((term) => substringIn(term, ['title', 'content', 'summary']))]
+  return { needsText: true, conditions: [combined(parts, text.mode === 'all' ? ' AND ' : ' OR ')] }
+}
+
+function split(text: TextMatch): { words: TextTerm[]; substrings: TextTerm[] } {
+  return {
+    words: text.terms.filter((term) => term.match !== 'substring'),
+    substrings: text.terms.filter((term) => term.match === 'substring'),
+  }
+}
+
+function substringIn(term: TextTerm, columns: readonly string[]): Piece {
+  const { operator, patterns } = substringPattern(term.text)
+  const escape = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
+  const tests = columns.flatMap((column) =>
+    patterns.map((pattern) => piece(`mg_text.${column} ${operator} ?${escape}`, pattern)),
+  )
+  return combined(tests, ' OR ')
+}
+
+function facetConditions(criteria: MemoryCriteria): Piece[] {
+  const comparisons: [string, SqlValue][] = [
+    ['m.project_path = ?', criteria.projectPath],
+    ['m.importance >= ?', criteria.minImportance],
+    ['m.confidence >= ?', criteria.minConfidence],
+    ['m.effectiveness >= ?', criteria.minEffectiveness],
+    ['m.created_at >= ?', criteria.createdAfter],
+    ['m.created_at <= ?', criteria.createdBefore],
+  ]
+  const given = comparisons.filter(([, value]) => value !== null).map(([sql, value]) => piece(sql, value))
+  return criteria.types.length > 0
+    ? [...given, piece(`m.type IN ${ANY_OF}`, JSON.stringify(criteria.types))]
+    : given
+}
+
+const ANY_OF = '(SELECT value FROM json_each(?))'
+
+function propertyConditions({
+  tags,
+  languages,
+  frameworks,
+  relatedBy,
+  notReachedBy,
+}: MemoryCriteria): Piece[] {
+  const conditions: Piece[] = []
+  if (tags.length > 0) conditions.push(...tagConditions(tags))
+  if (languages.length > 0) conditions.push(listHolds('context_languages', languages))
+  if (frameworks.length > 0) conditions.push(listHolds('context_frameworks', frameworks))
+  if (relatedBy.length > 0) conditions.push(relationshipExists(relatedBy))
+  if (notReachedBy.length > 0) {
+    conditions.push(piece(`NOT EXISTS (${currentRelationship('to_id')})`, JSON.stringify(notReachedBy)))
+  }
+  return conditions
+}
+
+// The index knows a tag only by its words, so what it finds is compared to the letter.
+function tagConditions(tags: readonly string[]): Piece[] {
+  const exact = listHolds('tags', tags)
+  const match = fts5Tags(tags)
+  return match === null
+    ? [exact]
+    : [piece('m.key IN (SELECT rowid FROM mg_text WHERE mg_text MATCH ?)', match), exact]
+}
+
+/** Lists are stored as JSON arrays, or as JSON inside a string. */
+function listHolds(property: string, values: readonly string[]): Piece {
+  const path = `n.properties, '$.${property}'`
+  const list = `CASE json_type(${path}) WHEN 'array' THEN json_extract(${path})
+    WHEN 'text' THEN CASE WHEN json_valid(json_extract(${path})) THEN json_extract(${path}) ELSE json_array(json_extract(${path})) END
+    ELSE '[]' END`
+  return piece(
+    `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE lower(trim(item.value)) IN ${ANY_OF} OR item.value IN ${ANY_OF})`,
+    JSON.stringify(values),
+    JSON.stringify(values),
+  )
+}
+
+function relationshipExists(types: readonly string[]): Piece {
+  return piece(
+    `(EXISTS (${currentRelationship('from_id')}) OR EXISTS (${currentRelationship('to_id')}))`,
+    JSON.stringify(types),
+    JSON.stringify(types),
+  )
+}
+
+function currentRelationship(end: 'from_id' | 'to_id'): string {
+  return `SELECT 1 FROM relationships AS r WHERE r.${end} = m.id AND r.from_id <> r.to_id
+    AND +r.valid_until IS NULL AND +r.rel_type IN ${ANY_OF}`
+}
+
+const BY_IMPORTANCE = 'm.importance DESC, m.created_at DESC, m.id'
+
+function orderBy(order: MemoryOrder, text: TextMatch | null): Piece {
+  if (order === 'id') return piece('m.id')
+  if (order === 'created') return piece('m.created_at DESC, m.id')
+  if (text === null) return piece(BY_IMPORTANCE)
+  const { substrings } = split(text)
+  if (substrings.length === 0) return piece(`bm25(mg_text, ${TEXT_WEIGHTS}), m.id`)
+  const inTitle = combined(
+    substrings.map((term) => substringIn(term, ['title'])),
+    ' OR ',
+  )
+  return { sql: `${inTitle.sql} DESC, ${BY_IMPORTANCE}`, values: inTitle.values }
+}
+
+function piece(sql: string, ...values: SqlValue[]): Piece {
+  return { sql, values }
+}
+
+function combined(pieces: readonly Piece[], by: ' AND ' | ' OR '): Piece {
+  return { sql: `(${pieces.map(({ sql }) => sql).join(by)})`, values: pieces.flatMap(({ values }) => values) }
+}
+
+function joined(conditions: readonly Piece[]): Piece {
+  if (conditions.length === 0) return piece('')
+  const all = combined(conditions, ' AND ')
+  return { sql: ` WHERE ${all.sql}`, values: all.values }
+}

@@ -1,0 +1,49 @@
+import type { CompleteNodeQuery } from '../../model/node.js'
+import type { SqlValue } from './connection.js'
+import type { Query } from './memory-query.js'
+
+/** A page of the nodes with a label. Property names are checked before they come here; values are bound. */
+export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {
+  const conditions = ['label = ?']
+  const values: SqlValue[] = [label]
+  for (const { property, anyOf } of where) {
+    const tests = anyOf.map((value) => {
+      if (value === null) return `${valueOf(property)} IS NULL`
+      if (typeof value === 'boolean') return `${typeOf(property)} = '${value}'`
+      values.push(value)
+      return `(${typeOf(property)} NOT IN ('true', 'false') AND ${valueOf(property)} = ?)`
+    })
+    conditions.push(`(${tests.join(' OR ')})`)
+  }
+  if (after !== null) {
+    conditions.push(orderBy ? afterInOrder(orderBy.property, orderBy.descending) : 'id > ?')
+    values.push(...(orderBy ? [after, label, after, label, after] : [after]))
+  }
+  const order = orderBy ? `${valueOf(orderBy.property)} ${orderBy.descending ? 'DESC' : 'ASC'}, id` : 'id'
+  return {
+    sql: `SELECT id, label, properties FROM nodes WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
+    values: [...values, limit],
+  }
+}
+
+// Rows whose JSON is broken have no properties; json_extract() would fail the whole statement.
+function valueOf(property: string): string {
+  return `CASE WHEN json_valid(properties) THEN json_extract(properties, '$.${property}') END`
+}
+
+function typeOf(property: string): string {
+  return `CASE WHEN json_valid(properties) THEN json_type(properties, '$.${property}') END`
+}
+
+/** Rows behind the row `after` (its id and label, twice, then its id): NULL is the least value. An unknown row has nothing behind it. */
+function afterInOrder(property: string, descending: boolean): string {
+  const value = valueOf(property)
+  const before = `(SELECT ${value} FROM nodes WHERE id = ? AND label = ?)`
+  const beyond = descending
+    ? `(v.value < v.last OR (v.value IS NULL AND v.last IS NOT NULL))`
+    : `(v.value > v.last OR (v.value IS NOT NULL AND v.last IS NULL))`
+  return `EXISTS (
+    SELECT 1 FROM (SELECT ${value} AS value, ${before} AS last, nodes.id AS id) AS v
+    WHERE EXISTS (SELECT 1 FROM nodes AS given WHERE given.id = ? AND given.label = ?)
+      AND (${beyond} OR (v.value IS v.last AND v.id > ?)))`
+}

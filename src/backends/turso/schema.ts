@@ -1,0 +1,188 @@
+/*
+ * The file's tables. `nodes` and `relationships` are MemoryGraph's for Python, to the letter; everything with the prefix `mg_`
+ * is ours and can be dropped without losing a memory. The triggers also run for other programs that write the file, so they
+ * use nothing that SQLite 3.40 does not have, and never fail on a row whose JSON is broken.
+ */
+
+/** The schema this library writes. */
+export const SCHEMA_VERSION = 1
+/** The oldest reader that can work with that schema. */
+export const MIN_READER_VERSION = 1
+
+/** Weights of title, summary, tags and content in the relevance of a hit. */
+export const TEXT_WEIGHTS = '4.0, 2.0, 3.0, 1.0'
+
+/** Python's tables and indexes. */
+export const CREATE_GRAPH_TABLES: string = `
+CREATE TABLE IF NOT EXISTS nodes (
+  id TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  properties TEXT NOT NULL,
+  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+  updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+);
+${createRelationships('relationships')}
+CREATE INDEX IF NOT EXISTS idx_nodes_label ON nodes(label);
+CREATE INDEX IF NOT EXISTS idx_nodes_created ON nodes(created_at);
+CREATE INDEX IF NOT EXISTS idx_nodes_memory ON nodes(label) WHERE label = 'Memory';
+CREATE INDEX IF NOT EXISTS idx_rel_from ON relationships(from_id);
+CREATE INDEX IF NOT EXISTS idx_rel_to ON relationships(to_id);
+CREATE INDEX IF NOT EXISTS idx_rel_type ON relationships(rel_type);
+CREATE INDEX IF NOT EXISTS idx_relationships_temporal ON relationships(valid_from, valid_until);
+CREATE INDEX IF NOT EXISTS idx_relationships_current ON relationships(valid_until) WHERE valid_until IS NULL;
+CREATE INDEX IF NOT EXISTS idx_relationships_recorded ON relationships(recorded_at);
+`
+
+function createRelationships(name: string): string {
+  return `
+CREATE TABLE IF NOT EXISTS ${name} (
+  id TEXT PRIMARY KEY,
+  from_id TEXT NOT NULL,
+  to_id TEXT NOT NULL,
+  rel_type TEXT NOT NULL,
+  properties TEXT NOT NULL,
+  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+  valid_from TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  valid_until TIMESTAMP,
+  recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  invalidated_by TEXT,
+  FOREIGN KEY (from_id) REFERENCES nodes(id) ON DELETE CASCADE,
+  FOREIGN KEY (to_id) REFERENCES nodes(id) ON DELETE CASCADE,
+  FOREIGN KEY (invalidated_by) REFERENCES relationships(id) ON DELETE SET NULL
+);`
+}
+
+/**
+ * Gives relationships from before MemoryGraph 0.10 their temporal columns: what was recorded at some time has held since then.
+ * Foreign keys must be off, since such files may hold orphans.
+ */
+export const ADD_TEMPORAL_COLUMNS: string = `
+${createRelationships('mg_upgraded_relationships')}
+INSERT INTO mg_upgraded_relationships (id, from_id, to_id, rel_type, properties, created_at, valid_from, recorded_at)
+SELECT id, from_id, to_id, rel_type, properties, created_at, recorded, recorded
+FROM (
+  SELECT *, coalesce(strftime('%Y-%m-%dT%H:%M:%f', created_at), strftime('%Y-%m-%dT%H:%M:%f', 'now')) || '000+00:00' AS recorded
+  FROM relationships
+);
+DROP TABLE relationships;
+ALTER TABLE mg_upgraded_relationships RENAME TO relationships;
+`
+
+/**
+ * Our tables. `mg_memory` has a row for each memory that can be read: the key of its text, and what searches filter and order by.
+ * Deleting a relationship looks for those it invalidated, which takes an index.
+ */
+export const CREATE_OWN_TABLES: string = `
+CREATE TABLE mg_schema (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE mg_memory (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type TEXT,
+  importance REAL NOT NULL,
+  confidence REAL NOT NULL,
+  effectiveness REAL,
+  created_at TEXT,
+  project_path TEXT,
+  title_length INTEGER NOT NULL
+);
+CREATE INDEX mg_memory_rank ON mg_memory(importance DESC, created_at DESC, id);
+CREATE VIRTUAL TABLE mg_text USING fts5(
+  title, summary, tags, content, tokenize="porter unicode61 remove_diacritics 2"
+);
+CREATE TABLE mg_change (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL);
+CREATE INDEX mg_relationship_invalidated_by ON relationships(invalidated_by) WHERE invalidated_by IS NOT NULL;
+`
+
+/** Whether a row of `nodes` (or `old`, `new`) is a memory whose properties are a JSON object. */
+function isReadable(row: string): string {
+  return `${row}.label = 'Memory'
+    AND CASE WHEN json_valid(${row}.properties) THEN json_type(${row}.properties) = 'object' ELSE 0 END`
+}
+
+function insertMemory(row: string, from: string): string {
+  const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
+  return `INSERT INTO mg_memory
+    (id, type, importance, confidence, effectiveness, created_at, project_path, title_length)
+  SELECT ${row}.id, ${property('type')},
+    coalesce(CAST(${property('importance')} AS REAL), 0.5),
+    coalesce(CAST(${property('confidence')} AS REAL), 0.8),
+    CAST(${property('effectiveness')} AS REAL),
+    CASE WHEN ${property('created_at')} GLOB '*T*.??????+00:00' THEN ${property('created_at')}
+      ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%f', ${property('created_at')}) || '000+00:00', ${property('created_at')}) END,
+    ${property('context_project_path')},
+    coalesce(length(${property('title')}), 0)
+  ${from} ${isReadable(row)}`
+}
+
+function insertText(row: string, from: string): string {
+  const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
+  return `INSERT INTO mg_text(rowid, title, summary, tags, content)
+  SELECT m.key, ${property('title')}, ${property('summary')},
+    (SELECT group_concat(tag.value, ' ') FROM json_each(${row}.properties, '$.tags') AS tag), ${property('content')}
+  ${from}`
+}
+
+const FORGET = (ids: string): string => `
+  DELETE FROM mg_text WHERE rowid IN (SELECT key FROM mg_memory WHERE id IN (${ids}));
+  DELETE FROM mg_memory WHERE id IN (${ids});`
+
+const LEARN_NEW = `
+  ${insertMemory('new', 'WHERE')};
+  ${insertText('new', 'FROM mg_memory AS m WHERE m.id = new.id')};`
+
+/** INSERT OR REPLACE fires no delete trigger, so an insert forgets what the id had before. */
+export const CREATE_TRIGGERS: string = `
+CREATE TRIGGER mg_node_insert AFTER INSERT ON nodes BEGIN
+  ${FORGET('new.id')}
+  ${LEARN_NEW}
+  INSERT INTO mg_change(kind, id, op) VALUES ('node', new.id, 'insert');
+END;
+CREATE TRIGGER mg_node_update AFTER UPDATE ON nodes
+WHEN old.id IS NOT new.id OR old.label IS NOT new.label OR old.properties IS NOT new.properties BEGIN
+  ${FORGET('old.id, new.id')}
+  ${LEARN_NEW}
+  INSERT INTO mg_change(kind, id, op) SELECT 'node', old.id, 'delete' WHERE old.id IS NOT new.id;
+  INSERT INTO mg_change(kind, id, op) VALUES ('node', new.id, CASE WHEN old.id IS new.id THEN 'update' ELSE 'insert' END);
+END;
+CREATE TRIGGER mg_node_delete AFTER DELETE ON nodes BEGIN
+  ${FORGET('old.id')}
+  INSERT INTO mg_change(kind, id, op) VALUES ('node', old.id, 'delete');
+END;
+CREATE TRIGGER mg_relationship_insert AFTER INSERT ON relationships BEGIN
+  INSERT INTO mg_change(kind, id, op) VALUES ('relationship', new.id, 'insert');
+END;
+CREATE TRIGGER mg_relationship_update AFTER UPDATE ON relationships
+WHEN old.id IS NOT new.id OR old.from_id IS NOT new.from_id OR old.to_id IS NOT new.to_id
+  OR old.rel_type IS NOT new.rel_type OR old.properties IS NOT new.properties OR old.valid_from IS NOT new.valid_from
+  OR old.valid_until IS NOT new.valid_until OR old.recorded_at IS NOT new.recorded_at
+  OR old.invalidated_by IS NOT new.invalidated_by BEGIN
+  INSERT INTO mg_change(kind, id, op) SELECT 'relationship', old.id, 'delete' WHERE old.id IS NOT new.id;
+  INSERT INTO mg_change(kind, id, op)
+  VALUES ('relationship', new.id, CASE WHEN old.id IS new.id THEN 'update' ELSE 'insert' END);
+END;
+CREATE TRIGGER mg_relationship_delete AFTER DELETE ON relationships BEGIN
+  INSERT INTO mg_change(kind, id, op) VALUES ('relationship', old.id, 'delete');
+END;
+`
+
+/** One slice of indexing what was stored before our triggers: the memories among these ids that have no row yet. */
+export const INDEX_MEMORIES: string = insertMemory(
+  'node',
+  `FROM json_each(?1) AS wanted CROSS JOIN nodes AS node ON node.id = wanted.value
+  WHERE NOT EXISTS (SELECT 1 FROM mg_memory WHERE id = node.id) AND`,
+)
+/** The texts of the memories that {@link INDEX_MEMORIES} gave a key greater than `?2`. */
+export const INDEX_TEXTS: string = insertText(
+  'node',
+  `FROM json_each(?1) AS wanted
+  CROSS JOIN mg_memory AS m ON m.id = wanted.value
+  CROSS JOIN nodes AS node ON node.id = m.id
+  WHERE m.key > ?2`,
+)
+export const SELECT_NEXT_MEMORY_IDS: string = `SELECT id FROM nodes WHERE label = 'Memory' AND id > ? ORDER BY id LIMIT ?`
+export const COUNT_MEMORY_NODES: string = `SELECT count(*) FROM nodes WHERE label = 'Memory'`
+export const GREATEST_MEMORY_KEY: string = `SELECT coalesce(max(key), 0) FROM mg_memory`
+
+export const SELECT_SETTING: string = `SELECT value FROM mg_schema WHERE name = ?`
+export const PUT_SETTING: string = `INSERT INTO mg_schema(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value`
+export const DELETE_SETTING: string = `DELETE FROM mg_schema WHERE name = ?`

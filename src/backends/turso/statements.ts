@@ -1,0 +1,99 @@
+import type { Direction } from '../graph-backend.js'
+
+/* Every fixed statement. Lists are bound as one JSON array, so that the text of a statement does not depend on their length. */
+
+export const SELECT_NODE: string = `SELECT id, label, properties FROM nodes WHERE id = ?`
+export const SELECT_NODES: string = `
+SELECT n.id, n.label, n.properties
+FROM json_each(?) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value`
+export const UPSERT_NODE: string = `
+INSERT INTO nodes (id, label, properties, created_at, updated_at)
+VALUES (?, ?, ?, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
+ON CONFLICT(id) DO UPDATE SET label = excluded.label, properties = excluded.properties, updated_at = CURRENT_TIMESTAMP
+WHERE label IS NOT excluded.label OR properties IS NOT excluded.properties`
+/** For files whose writer does not check foreign keys, relationships are deleted by hand. */
+export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE from_id = ?1 OR to_id = ?1`
+export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
+
+const RELATIONSHIP_COLUMNS = `id, from_id, to_id, rel_type, properties, valid_from, valid_until, recorded_at, invalidated_by`
+export const SELECT_RELATIONSHIP: string = `SELECT ${RELATIONSHIP_COLUMNS} FROM relationships WHERE id = ?`
+export const SELECT_RELATIONSHIPS: string = `
+SELECT ${RELATIONSHIP_COLUMNS.split(', ')
+  .map((name) => `r.${name}`)
+  .join(', ')}
+FROM json_each(?) AS wanted CROSS JOIN relationships AS r ON r.id = wanted.value`
+export const UPSERT_RELATIONSHIP: string = `
+INSERT INTO relationships (${RELATIONSHIP_COLUMNS}, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP)
+ON CONFLICT(id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id, rel_type = excluded.rel_type,
+  properties = excluded.properties, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+  recorded_at = excluded.recorded_at, invalidated_by = excluded.invalidated_by`
+export const DELETE_RELATIONSHIP: string = `DELETE FROM relationships WHERE id = ?`
+
+/** A page of relationships by id: types ?1, ends ?2, after ?3, limit ?4. */
+export function selectRelationshipPage(hasTypes: boolean, hasEnds: boolean, currentOnly: boolean): string {
+  return `
+SELECT ${RELATIONSHIP_COLUMNS} FROM relationships
+WHERE id > ?3
+  ${hasTypes ? 'AND rel_type IN (SELECT value FROM json_each(?1))' : 'AND ?1 IS NOT NULL'}
+  ${
+    hasEnds
+      ? `AND id IN (
+    SELECT r.id FROM json_each(?2) AS e CROSS JOIN relationships AS r ON r.from_id = e.value
+    UNION SELECT r.id FROM json_each(?2) AS e CROSS JOIN relationships AS r ON r.to_id = e.value)`
+      : 'AND ?2 IS NOT NULL'
+  }
+  ${currentOnly ? 'AND +valid_until IS NULL' : ''}
+ORDER BY id LIMIT ?4`
+}
+
+const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN CAST(json_extract(r.properties, '$.strength') AS REAL) END, 0.5)`
+
+// The unary plus keeps the planner from the index on current relationships, which holds nearly all of them.
+function endpoints(near: 'from_id' | 'to_id', hasTypes: boolean, currentOnly: boolean): string {
+  const far = near === 'from_id' ? 'to_id' : 'from_id'
+  return `
+  SELECT r.${near} AS near, r.${far} AS far, r.id AS relationship_id, r.rel_type AS rel_type, ${near === 'from_id' ? 1 : 0} AS outgoing,
+    ${STRENGTH} AS strength, r.valid_from AS valid_from, r.valid_until AS valid_until
+  FROM json_each(?1) AS start CROSS JOIN relationships AS r ON r.${near} = start.value
+  WHERE r.${far} <> r.${near} ${currentOnly ? 'AND +r.valid_until IS NULL' : ''}
+    ${hasTypes ? 'AND +r.rel_type IN (SELECT value FROM json_each(?2))' : ''}`
+}
+
+function bothEnds(direction: Direction, hasTypes: boolean, currentOnly: boolean): string {
+  const ends: ('from_id' | 'to_id')[] =
+    direction === 'both' ? ['from_id', 'to_id'] : [direction === 'outgoing' ? 'from_id' : 'to_id']
+  return ends.map((end) => endpoints(end, hasTypes, currentOnly)).join('\n  UNION ALL')
+}
+
+/** One level of a walk from the ids ?1 over the types ?2. */
+export function selectNeighbours(direction: Direction, hasTypes: boolean, currentOnly: boolean): string {
+  return `
+SELECT e.near, e.far, e.relationship_id, e.strength, m.importance, e.valid_from, e.valid_until
+FROM (${bothEnds(direction, hasTypes, currentOnly)}
+) AS e LEFT JOIN mg_memory AS m ON m.id = e.far`
+}
+
+/** Titles, as JSON text, of the memories related to the ids ?1, at most ?2 for each, strongest relationship first. */
+export const SELECT_RELATED_TITLES: string = `
+SELECT best.near, best.rel_type, best.outgoing, n.properties -> '$.title'
+FROM (
+  SELECT e.near, e.far, e.rel_type, e.outgoing,
+    row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, m.importance DESC, e.relationship_id) AS place
+  FROM (${bothEnds('both', false, true)}
+  ) AS e CROSS JOIN mg_memory AS m ON m.id = e.far
+) AS best CROSS JOIN nodes AS n ON n.id = best.far
+WHERE best.place <= ?2
+ORDER BY best.near, best.place`
+
+export const COUNT_MEMORIES_BY_TYPE: string = `SELECT CAST(type AS BLOB), count(*) FROM mg_memory GROUP BY type`
+export const SELECT_AVERAGES: string = `SELECT avg(importance), avg(confidence) FROM mg_memory`
+export const COUNT_NODES: string = `SELECT count(*) FROM nodes`
+export const COUNT_RELATIONSHIPS: string = `SELECT count(*) FROM relationships`
+export const COUNT_READABLE_MEMORIES: string = `SELECT count(*) FROM mg_memory`
+export const COUNT_MEMORIES_OUTSIDE_LIMITS: string = `
+SELECT count(*) FROM mg_memory WHERE title_length > ?1 OR type IS NULL OR type NOT IN (SELECT value FROM json_each(?2))`
+
+export const SELECT_CHANGES: string = `SELECT seq, kind, id, op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
+export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
+export const PRUNE_CHANGES: string = `DELETE FROM mg_change WHERE seq <= (SELECT max(seq) FROM mg_change) - ?`
