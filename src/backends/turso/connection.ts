@@ -9,7 +9,6 @@ export type SqlRow = unknown[]
 export type ConnectionOptions = {
   readonly path: string
   readonly encryptionKey: string | undefined
-  readonly synchronous: 'full' | 'normal'
 }
 
 /**
@@ -29,16 +28,15 @@ export class Connection {
     this.#database = database
   }
 
-  static async open({ path, encryptionKey, synchronous }: ConnectionOptions): Promise<Connection> {
+  static async open({ path, encryptionKey }: ConnectionOptions): Promise<Connection> {
     const Database = await loadLibsql()
     const options = { timeout: ENGINE_BUSY_TIMEOUT_MS, ...(encryptionKey !== undefined && { encryptionKey }) }
-    const connection = new Connection(
-      new Database(path, options as ConstructorParameters<typeof Database>[1]),
-    )
-    connection.exec(
-      `PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`,
-    )
-    return connection
+    return new Connection(new Database(path, options as ConstructorParameters<typeof Database>[1]))
+  }
+
+  /** Sets what holds for this connection alone. Reads the file, so it may find it busy. */
+  configure(synchronous: 'full' | 'normal'): void {
+    this.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
   }
 
   /** Runs statements that bind and return nothing. */

@@ -210,14 +210,29 @@ export class LocalDriver implements GraphDriver {
   }
 
   async #open(queueKey: string): Promise<Opened> {
-    const { path, encryptionKey, synchronous, busyTimeoutMs } = this.#options
+    const { path, busyTimeoutMs } = this.#options
+    const writing = await this.#connect()
     try {
-      const writing = await Connection.open({ path, encryptionKey, synchronous })
-      const reading =
-        path === MEMORY_PATH ? writing : await Connection.open({ path, encryptionKey, synchronous })
+      const reading = path === MEMORY_PATH ? writing : await this.#connect()
       return { reading, writing, writer: new LocalWriter(writing, queueKey, busyTimeoutMs) }
     } catch (error) {
-      throw translateError(error, `Cannot open ${path}`)
+      writing.close()
+      throw error
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    const { path, encryptionKey, synchronous, busyTimeoutMs } = this.#options
+    const what = `Cannot open ${path}`
+    const connection = await Connection.open({ path, encryptionKey }).catch((error: unknown) => {
+      throw translateError(error, what)
+    })
+    try {
+      await patiently(() => connection.configure(synchronous), busyTimeoutMs, what)
+      return connection
+    } catch (error) {
+      connection.close()
+      throw error
     }
   }
 }

@@ -66,9 +66,9 @@ function split(text: TextMatch): { words: TextTerm[]; substrings: TextTerm[] } {
 
 function substringIn(term: TextTerm, columns: readonly string[]): Piece {
   const { operator, patterns } = substringPattern(term.text)
-  const escape = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
+  const escaping = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
   const tests = columns.flatMap((column) =>
-    patterns.map((pattern) => piece(`mg_text.${column} ${operator} ?${escape}`, pattern)),
+    patterns.map((pattern) => piece(`mg_text.${column} ${operator} ?${escaping}`, pattern)),
   )
   return combined(tests, ' OR ')
 }

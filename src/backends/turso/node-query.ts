@@ -8,10 +8,10 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
   const values: SqlValue[] = [label]
   for (const { property, anyOf } of where) {
     const tests = anyOf.map((value) => {
-      if (value === null) return `${valueOf(property)} IS NULL`
-      if (typeof value === 'boolean') return `${typeOf(property)} = '${value}'`
+      if (value === null) return `${jsonValue(property)} IS NULL`
+      if (typeof value === 'boolean') return `${jsonType(property)} = '${value}'`
       values.push(value)
-      return `(${typeOf(property)} NOT IN ('true', 'false') AND ${valueOf(property)} = ?)`
+      return `(${jsonType(property)} NOT IN ('true', 'false') AND ${jsonValue(property)} = ?)`
     })
     conditions.push(`(${tests.join(' OR ')})`)
   }
@@ -19,7 +19,7 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
     conditions.push(orderBy ? afterInOrder(orderBy.property, orderBy.descending) : 'id > ?')
     values.push(...(orderBy ? [after, label, after, label, after] : [after]))
   }
-  const order = orderBy ? `${valueOf(orderBy.property)} ${orderBy.descending ? 'DESC' : 'ASC'}, id` : 'id'
+  const order = orderBy ? `${jsonValue(orderBy.property)} ${orderBy.descending ? 'DESC' : 'ASC'}, id` : 'id'
   return {
     sql: `SELECT id, label, properties FROM nodes WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
     values: [...values, limit],
@@ -27,17 +27,17 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
 }
 
 // Rows whose JSON is broken have no properties; json_extract() would fail the whole statement.
-function valueOf(property: string): string {
+function jsonValue(property: string): string {
   return `CASE WHEN json_valid(properties) THEN json_extract(properties, '$.${property}') END`
 }
 
-function typeOf(property: string): string {
+function jsonType(property: string): string {
   return `CASE WHEN json_valid(properties) THEN json_type(properties, '$.${property}') END`
 }
 
 /** Rows behind the row `after` (its id and label, twice, then its id): NULL is the least value. An unknown row has nothing behind it. */
 function afterInOrder(property: string, descending: boolean): string {
-  const value = valueOf(property)
+  const value = jsonValue(property)
   const before = `(SELECT ${value} FROM nodes WHERE id = ? AND label = ?)`
   const beyond = descending
     ? `(v.value < v.last OR (v.value IS NULL AND v.last IS NOT NULL))`

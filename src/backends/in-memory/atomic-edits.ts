@@ -1,0 +1,136 @@
+import { RelationshipError } from '../../errors.js'
+import type { RelationshipRow } from '../../model/relationship-row.js'
+import type { Change } from '../graph-backend.js'
+import type { NodeRow } from '../graph-driver.js'
+import {
+  type GraphStore,
+  keyOf,
+  type StoredNode,
+  type StoredRelationship,
+  storedNode,
+  storedRelationship,
+} from './graph-store.js'
+
+/**
+ * The changes that one atomic write makes to a store, and how to take them back: what was there before is put back,
+ * newest first. A method that throws has changed nothing.
+ */
+export class AtomicEdits {
+  readonly #store: GraphStore
+  readonly #undo: (() => void)[] = []
+
+  constructor(store: GraphStore) {
+    this.#store = store
+  }
+
+  putNodes(rows: readonly NodeRow[]): void {
+    this.#allOrNothing(() => {
+      for (const row of rows) this.#putNode(row)
+    })
+  }
+
+  putRelationships(rows: readonly RelationshipRow[]): void {
+    this.#allOrNothing(() => {
+      for (const row of rows) this.#putRelationship(row)
+      for (const row of rows) this.#requireRelationship(row.invalidated_by)
+    })
+  }
+
+  /** Deletes nodes and the relationships at them; returns how many nodes there were. */
+  deleteNodes(ids: readonly string[]): number {
+    return this.#allOrNothing(() => ids.filter((id) => this.#deleteNode(id)).length)
+  }
+
+  /** Returns how many there were. */
+  deleteRelationships(ids: readonly string[]): number {
+    return this.#allOrNothing(() => ids.filter((id) => this.#deleteRelationship(id)).length)
+  }
+
+  /** Takes everything back. */
+  rollBack(): void {
+    this.#rollBackTo(0)
+  }
+
+  #putNode(row: NodeRow): void {
+    const before = this.#store.node(row.id)?.row
+    if (before && before.label === row.label && before.properties === row.properties) return
+    this.#setNode(row.id, storedNode(row))
+    this.#record('node', row.id, before ? 'update' : 'insert')
+  }
+
+  #putRelationship(row: RelationshipRow): void {
+    const before = this.#store.relationship(row.id)?.row
+    if (before && isSameRow(before, row)) return
+    this.#requireNode(row.from_id)
+    this.#requireNode(row.to_id)
+    this.#setRelationship(row.id, storedRelationship(row))
+    this.#record('relationship', row.id, before ? 'update' : 'insert')
+  }
+
+  #deleteNode(id: string): boolean {
+    if (!this.#store.node(id)) return false
+    for (const relationshipId of this.#store.graph.edges(keyOf(id))) this.#deleteRelationship(relationshipId)
+    this.#setNode(id, undefined)
+    this.#record('node', id, 'delete')
+    return true
+  }
+
+  #deleteRelationship(id: string): boolean {
+    if (!this.#store.relationship(id)) return false
+    for (const other of this.#store.idsInvalidatedBy(id)) {
+      const row = this.#store.relationship(other)?.row
+      if (row && other !== id) this.#putRelationship({ ...row, invalidated_by: null })
+    }
+    this.#setRelationship(id, undefined)
+    this.#record('relationship', id, 'delete')
+    return true
+  }
+
+  #setNode(id: string, after: StoredNode | undefined): void {
+    const before = this.#store.setNode(id, after)
+    this.#undo.push(() => this.#store.setNode(id, before))
+  }
+
+  #setRelationship(id: string, after: StoredRelationship | undefined): void {
+    const before = this.#store.setRelationship(id, after)
+    this.#undo.push(() => this.#store.setRelationship(id, before))
+  }
+
+  #record(kind: Change['kind'], id: string, op: Change['op']): void {
+    this.#store.changes.add(kind, id, op)
+    this.#undo.push(() => this.#store.changes.undo())
+  }
+
+  #allOrNothing<Result>(work: () => Result): Result {
+    const mark = this.#undo.length
+    try {
+      return work()
+    } catch (error) {
+      this.#rollBackTo(mark)
+      throw error
+    }
+  }
+
+  #rollBackTo(mark: number): void {
+    while (this.#undo.length > mark) this.#undo.pop()?.()
+  }
+
+  #requireNode(id: string): void {
+    if (this.#store.node(id)) return
+    throw new RelationshipError(`Cannot store the relationship: no node with the id ${JSON.stringify(id)}`, {
+      details: { missing: [id] },
+    })
+  }
+
+  #requireRelationship(id: string | null): void {
+    if (id === null || this.#store.relationship(id)) return
+    throw new RelationshipError(
+      `Cannot store the relationship: invalidated_by names ${JSON.stringify(id)}, which is no relationship`,
+      { details: { missing: [id] } },
+    )
+  }
+}
+
+function isSameRow(a: RelationshipRow, b: RelationshipRow): boolean {
+  return (Object.keys(a) as (keyof RelationshipRow)[]).every((column) => a[column] === b[column])
+}

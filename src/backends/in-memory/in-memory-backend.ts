@@ -1,0 +1,71 @@
+import { ConfigurationError } from '../../errors.js'
+import { type BackendSettings, DriverBackend } from '../driver-backend.js'
+import type { Logger } from '../logger.js'
+import { InMemoryDriver } from './in-memory-driver.js'
+
+/** Options of {@link InMemoryBackend}. */
+export type InMemoryBackendOptions = {
+  /** Largest content of a memory, in bytes of UTF-8. Default is 1 MiB. */
+  readonly maxContentBytes?: number | undefined
+  /** Whether a memory may be joined to itself. Default is false. */
+  readonly allowCycles?: boolean | undefined
+  /** Default is silence. */
+  readonly logger?: Logger | undefined
+}
+
+/** What each option must be, for those that are given. */
+const OPTION_CHECKS: Readonly<
+  Record<keyof InMemoryBackendOptions, readonly [(value: unknown) => boolean, string]>
+> = {
+  maxContentBytes: [
+    (value) => Number.isSafeInteger(value) && Number(value) > 0,
+    'a whole number of bytes from 1',
+  ],
+  allowCycles: [(value) => typeof value === 'boolean', 'true or false'],
+  logger: [(value) => isLogger(value), 'an object with a method "warn"'],
+}
+
+/**
+ * A backend that keeps everything in this process and forgets it on `disconnect()`: for tests, and for what need not outlive
+ * the process. It behaves as the other backends do.
+ */
+export class InMemoryBackend extends DriverBackend {
+  /** @throws `MG_CONFIGURATION` an option is unknown or has a value that does not fit */
+  constructor(options: InMemoryBackendOptions = {}) {
+    super(new InMemoryDriver(), settingsOf(options))
+  }
+
+  /** A backend that is connected and ready. */
+  static async create(options: InMemoryBackendOptions = {}): Promise<InMemoryBackend> {
+    const backend = new InMemoryBackend(options)
+    await backend.connect()
+    await backend.initializeSchema()
+    return backend
+  }
+}
+
+function settingsOf(options: InMemoryBackendOptions): BackendSettings {
+  for (const [key, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTION_CHECKS, key)) throw unknownOption(key)
+    const [isFit, wanted] = OPTION_CHECKS[key as keyof InMemoryBackendOptions]
+    if (value === undefined || isFit(value)) continue
+    throw new ConfigurationError(`Invalid option ${key} of InMemoryBackend: must be ${wanted}`, {
+      details: { option: key },
+    })
+  }
+  return { ...options, name: 'memory', type: 'memory' }
+}
+
+function unknownOption(key: string): ConfigurationError {
+  const known = Object.keys(OPTION_CHECKS).join(', ')
+  return new ConfigurationError(
+    `Unknown option ${JSON.stringify(key)} of InMemoryBackend: it takes ${known}`,
+    {
+      details: { option: key },
+    },
+  )
+}
+
+function isLogger(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'warn' in value && typeof value.warn === 'function'
+}

@@ -1,0 +1,88 @@
+import { NotSupportedError } from '../../errors.js'
+import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
+import type {
+  DriverDescription,
+  DriverHealth,
+  GraphDriver,
+  GraphReader,
+  GraphWriter,
+} from '../graph-driver.js'
+import { throwIfAborted } from '../slices.js'
+import { WriteQueue } from '../write-queue.js'
+import { AtomicEdits } from './atomic-edits.js'
+import { GraphStore } from './graph-store.js'
+import { InMemoryReader } from './in-memory-reader.js'
+import { InMemoryWriter } from './in-memory-writer.js'
+import { healthOf } from './store-overview.js'
+
+const CAPABILITIES: BackendCapabilities = Object.freeze({
+  fulltext: true,
+  vector: false,
+  transactions: true,
+  sync: false,
+  persistent: false,
+  history: false,
+  graph: false,
+  scopes: false,
+  queryLanguage: 'none',
+})
+
+/** Keeps everything in this process: graphology holds the graph, minisearch the text. `disconnect()` forgets it all. */
+export class InMemoryDriver implements GraphDriver {
+  readonly capabilities: BackendCapabilities = CAPABILITIES
+  readonly reader: GraphReader
+  readonly #queue = new WriteQueue()
+  #store = new GraphStore()
+
+  constructor() {
+    this.reader = new InMemoryReader(
+      () => this.#store,
+      () => this.#queue.idle(),
+    )
+  }
+
+  describe(): DriverDescription {
+    return { mode: 'memory', db_path: null, sync_url: null, auto_sync: false, sync_interval: 0 }
+  }
+
+  async connect(): Promise<boolean> {
+    return true
+  }
+
+  async initializeSchema({ signal, onProgress }: BulkOptions): Promise<void> {
+    throwIfAborted(signal)
+    onProgress?.({ done: 0, total: 0, phase: 'indexing' })
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#queue.run(async () => {
+      this.#store = new GraphStore()
+    })
+  }
+
+  async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
+    return this.#queue.run(async () => {
+      const store = this.#store
+      const edits = new AtomicEdits(store)
+      try {
+        const result = await work(new InMemoryWriter(store, edits))
+        store.changes.trim()
+        return result
+      } catch (error) {
+        edits.rollBack()
+        throw error
+      }
+    })
+  }
+
+  async query(_statement: string, _parameters: QueryParameters, _write: boolean): Promise<Row[]> {
+    throw new NotSupportedError(
+      'The memory backend has no query language: use the methods of GraphBackend, or a Turso backend for SQL',
+    )
+  }
+
+  async health(): Promise<DriverHealth> {
+    await this.#queue.idle()
+    return healthOf(this.#store)
+  }
+}

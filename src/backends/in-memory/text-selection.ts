@@ -1,0 +1,65 @@
+import type { TextMatch, TextTerm } from '../../search/text-match.js'
+import { containsFolded } from '../../search/words.js'
+import type { GraphStore } from './graph-store.js'
+import type { MemoryFacets } from './memory-facets.js'
+import { holdsWords } from './text-index.js'
+
+/** Which memories hold a text, and how they rank by it. */
+export type TextSelection = {
+  /** Relevance of all that hold the text, by id; `null` when that is only known by looking at each memory. */
+  readonly relevance: ReadonlyMap<string, number> | null
+  holds(id: string, facets: MemoryFacets): boolean
+  /** Whether a memory's title has one of the terms. */
+  inTitle(facets: MemoryFacets): boolean
+}
+
+type TermTest = (id: string, facets: MemoryFacets) => boolean
+
+/** The memories that hold a text. */
+export function selectByText(store: GraphStore, match: TextMatch): TextSelection {
+  const inTitle = (facets: MemoryFacets): boolean =>
+    match.terms.some((term) => titleHolds(facets.title, term))
+  if (!match.terms.some((term) => term.match === 'substring')) {
+    const relevance = relevanceOf(store, match)
+    return { relevance, inTitle, holds: (id) => relevance.has(id) }
+  }
+  const tests = match.terms.map((term) => testOf(store, term))
+  const holds: TermTest =
+    match.mode === 'all'
+      ? (id, facets) => tests.every((test) => test(id, facets))
+      : (id, facets) => tests.some((test) => test(id, facets))
+  return { relevance: null, inTitle, holds }
+}
+
+function relevanceOf(store: GraphStore, match: TextMatch): Map<string, number> {
+  const [first = new Map<string, number>(), ...others] = match.terms.map((term) => store.text.search(term))
+  return others.reduce(match.mode === 'all' ? both : either, first)
+}
+
+function both(a: Map<string, number>, b: Map<string, number>): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const [id, score] of a) {
+    const other = b.get(id)
+    if (other !== undefined) found.set(id, score + other)
+  }
+  return found
+}
+
+function either(a: Map<string, number>, b: Map<string, number>): Map<string, number> {
+  for (const [id, score] of b) a.set(id, (a.get(id) ?? 0) + score)
+  return a
+}
+
+function testOf(store: GraphStore, term: TextTerm): TermTest {
+  if (term.match === 'substring') return (_id, facets) => holdsSubstring(facets, term.text)
+  const found = store.text.search(term)
+  return (id) => found.has(id)
+}
+
+function holdsSubstring({ title, content, summary }: MemoryFacets, part: string): boolean {
+  return [title, content, summary].some((field) => containsFolded(field, part))
+}
+
+function titleHolds(title: string, term: TextTerm): boolean {
+  return term.match === 'substring' ? containsFolded(title, term.text) : holdsWords(title, term)
+}

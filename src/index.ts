@@ -1,0 +1,87 @@
+/**
+ * Graph memory for AI agents in one libSQL file.
+ *
+ * @packageDocumentation
+ */
+
+export type { BackendSettings } from './backends/driver-backend.js'
+export { DriverBackend } from './backends/driver-backend.js'
+export type {
+  BackendCapabilities,
+  BulkOptions,
+  Change,
+  Direction,
+  GetMemoryOptions,
+  GraphBackend,
+  GraphTransaction,
+  HealthReport,
+  MemoryFilter,
+  MemoryStatistics,
+  Progress,
+  QueryParameters,
+  QueryValue,
+  RecentActivity,
+  RelatedOptions,
+  RelationshipFilter,
+  Row,
+  SyncReport,
+  SyncStatus,
+} from './backends/graph-backend.js'
+export type {
+  DriverDescription,
+  DriverHealth,
+  GraphDriver,
+  GraphReader,
+  GraphWriter,
+  MemoryCriteria,
+  MemoryOrder,
+  MemoryPage,
+  NeighbourRow,
+  NodeRow,
+  RelatedTitle,
+  RelationshipPage,
+  StatisticsRow,
+} from './backends/graph-driver.js'
+export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
+export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
+export type { Logger } from './backends/logger.js'
+export type { TursoBackendOptions } from './backends/turso/turso-backend.js'
+export { TursoBackend } from './backends/turso/turso-backend.js'
+export type { MemoryErrorCode, MemoryErrorOptions } from './errors.js'
+export {
+  BackendError,
+  ConfigurationError,
+  ConflictError,
+  DatabaseConnectionError,
+  MEMORY_ERROR_CODES,
+  MemoryError,
+  MemoryNotFoundError,
+  NotSupportedError,
+  RelationshipError,
+  SchemaError,
+  SyncError,
+  ValidationError,
+} from './errors.js'
+export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
+export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
+export { VISIBILITIES } from './model/memory-context.js'
+export type { MemoryType } from './model/memory-type.js'
+export { MEMORY_TYPES } from './model/memory-type.js'
+export type { GraphNode, GraphNodeInput, NodeQuery, PropertyFilter } from './model/node.js'
+export { MEMORY_LABEL } from './model/node.js'
+export type {
+  Relationship,
+  RelationshipInput,
+  RelationshipProperties,
+  RelationshipPropertiesInput,
+} from './model/relationship.js'
+export type { RelationshipRow } from './model/relationship-row.js'
+export type {
+  RelationshipCategory,
+  RelationshipType,
+  RelationshipTypeMetadata,
+} from './model/relationship-type.js'
+export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relationship-type.js'
+export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
+export type { Timestamp } from './model/timestamp.js'
+export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Runs a program against the built package in a process of its own and returns what it prints. */
+function run(program: string): string {
+  const entry = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+  const source = program
+    .replaceAll('@entry', entry('index.js'))
+    .replaceAll('@testing', entry('testing/index.js'))
+  return execFileSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' })
+}
+
+const LOADED = `const loaded = () => process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node')).length;`
+
+describe('the built package', () => {
+  it('loads no native module, prints nothing, and leaves the environment and the globals alone when it is imported', () => {
+    const program = `${LOADED}
+      const globals = Object.getOwnPropertyNames(globalThis).length, env = JSON.stringify(process.env);
+      await import('@entry'); await import('@testing');
+      console.log(JSON.stringify([loaded(), Object.getOwnPropertyNames(globalThis).length - globals, env === JSON.stringify(process.env)]))`
+    expect(run(program)).toBe('[0,0,true]\n')
+  })
+
+  it('constructs backends without loading native code, and the in-memory one never loads any', () => {
+    const program = `${LOADED}
+      const { TursoBackend, InMemoryBackend } = await import('@entry');
+      new TursoBackend({ path: '/nowhere/memory.db' });
+      const backend = await InMemoryBackend.create();
+      await backend.storeMemory({ type: 'general', title: 'Light', content: 'as air' });
+      console.log(loaded())`
+    expect(run(program)).toBe('0\n')
+  })
+
+  it('keeps the engine from writing to stdout, and puts RUST_LOG back', () => {
+    const program = `process.env.RUST_LOG = 'trace';
+      const { TursoBackend } = await import('@entry');
+      await using backend = await TursoBackend.create({ path: ':memory:' });
+      await backend.storeMemory({ type: 'general', title: 'Quiet', content: 'please' });
+      console.log(process.env.RUST_LOG)`.replace('await using', 'const')
+    expect(run(program)).toBe('trace\n')
+  })
+})
