@@ -301,7 +301,10 @@ export interface GraphBackend {
   searchMemories(query: SearchQuery): Promise<Memory[]>
   /** A search and the number of hits in all. Its results are not enriched unless `include_relationships` is true. */
   searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult>
-  /** Memories for a question in plain language, best first: words are joined by OR, stop words dropped. */
+  /**
+   * Memories for a question in plain language, best first: its words (the first 64 that are no stop words) are joined by OR.
+   * A blank text asks for nothing and gets nothing.
+   */
   recallMemories(text: string, options?: RecallOptions): Promise<Memory[]>
   /** All memories that pass the filter, by id, in pages read as they are needed; what is written meanwhile may or may not be seen. */
   listMemories(filter?: MemoryFilter): AsyncIterable<Memory>

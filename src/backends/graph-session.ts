@@ -64,7 +64,8 @@ export type StoreAccess = {
 /** Limits that a session keeps. */
 export type SessionLimits = { readonly maxContentBytes: number; readonly allowCycles: boolean }
 
-const PAGE_SIZE = 500
+/** Rows a list reads at a time: few enough that a hundred contents of the greatest size fit in memory. */
+const PAGE_SIZE = 100
 
 /** The data methods of the contract over any way to reach a store: the backend's own, or that of one transaction. */
 export class GraphSession implements GraphTransaction {
@@ -197,11 +198,7 @@ export class GraphSession implements GraphTransaction {
   async getRelatedMemories(id: string, options: RelatedOptions = {}): Promise<[Memory, Relationship][]> {
     requireId(id)
     const walk = { start: id, ...validate(relatedOptionsSchema, options, 'related options') }
-    const found = await this.#store.read((reader) => walkRelated(reader, walk))
-    return found.map(([node, relationship]) => [
-      decodeMemory(node.id, node.properties),
-      decodeRelationship(relationship),
-    ])
+    return this.#store.read((reader) => walkRelated(reader, walk))
   }
 
   async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {

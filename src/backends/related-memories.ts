@@ -1,8 +1,11 @@
-import type { RelationshipRow } from '../model/relationship-row.js'
-import { holdsAt } from '../model/relationship-row.js'
+import { setImmediate as nextTick } from 'node:timers/promises'
+import type { Memory } from '../model/memory.js'
+import { decodeMemory } from '../model/memory-properties.js'
+import type { Relationship } from '../model/relationship.js'
+import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { Direction } from './graph-backend.js'
-import type { GraphReader, NeighbourRow, NodeRow } from './graph-driver.js'
+import type { GraphReader, NeighbourRow } from './graph-driver.js'
 
 /** A checked walk. */
 export type Walk = {
@@ -14,20 +17,36 @@ export type Walk = {
   limit: number | null
 }
 
-/** The memories around a start, nearest first, each with the relationship it was reached by: one query a level, two for the rows. */
-export async function walkRelated(reader: GraphReader, walk: Walk): Promise<[NodeRow, RelationshipRow][]> {
+/** Hits whose rows are fetched and decoded at a time, so that a large answer does not hold the event loop. */
+const ROWS_AT_A_TIME = 200
+
+/** The memories around a start, nearest first, each with the relationship it was reached by: one query a level, then the rows. */
+export async function walkRelated(reader: GraphReader, walk: Walk): Promise<[Memory, Relationship][]> {
   const steps = await walkLevels(reader, walk)
   const kept = walk.limit === null ? steps : steps.slice(0, walk.limit)
+  const found: [Memory, Relationship][] = []
+  for (let start = 0; start < kept.length; start += ROWS_AT_A_TIME) {
+    if (start > 0) await nextTick()
+    found.push(...(await fetchHits(reader, kept.slice(start, start + ROWS_AT_A_TIME))))
+  }
+  return found
+}
+
+async function fetchHits(
+  reader: GraphReader,
+  steps: readonly NeighbourRow[],
+): Promise<[Memory, Relationship][]> {
   const [nodes, relationships] = await Promise.all([
-    reader.getNodes([...new Set(kept.map((step) => step.far))]),
-    reader.getRelationships(kept.map((step) => step.relationship_id)),
+    reader.getNodes([...new Set(steps.map((step) => step.far))]),
+    reader.getRelationships(steps.map((step) => step.relationship_id)),
   ])
   const nodeById = new Map(nodes.map((node) => [node.id, node]))
   const relationshipById = new Map(relationships.map((relationship) => [relationship.id, relationship]))
-  return kept.flatMap((step): [NodeRow, RelationshipRow][] => {
+  return steps.flatMap((step): [Memory, Relationship][] => {
     const node = nodeById.get(step.far)
     const relationship = relationshipById.get(step.relationship_id)
-    return node && relationship ? [[node, relationship]] : [] // deleted between the queries
+    if (!node || !relationship) return [] // deleted between the queries
+    return [[decodeMemory(node.id, node.properties), decodeRelationship(relationship)]]
   })
 }
 

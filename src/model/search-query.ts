@@ -18,7 +18,7 @@ export const MAX_SEARCH_LIMIT = 1000
 export type SearchQuery = {
   /** Text to look for: its words, or with `strict` the whole of it as one substring. Empty matches everything. */
   readonly query?: string | null | undefined
-  /** Several texts to look for, instead of `query`. A term of several words is a phrase. */
+  /** Several texts to look for, instead of `query`, at most 100. A term of several words is a phrase. */
   readonly terms?: readonly string[] | null | undefined
   /** Whether any or all of the words or terms must be there. Default is `any`. */
   readonly match_mode?: 'any' | 'all' | null | undefined
@@ -84,11 +84,14 @@ export type CompleteSearchQuery = {
   relationship_filter: string[]
 }
 
+/** Most terms of one search. */
+export const MAX_SEARCH_TERMS = 100
 /** Longest text of one query or term, in characters; a recall may be longer, since only its words are looked for. */
 const MAX_QUERY_CHARACTERS = 2000
 
 const queryText = text.max(MAX_QUERY_CHARACTERS, `must be at most ${MAX_QUERY_CHARACTERS} characters`)
 const texts = z.array(queryText).nullish()
+const terms = z.array(queryText).max(MAX_SEARCH_TERMS, `must be at most ${MAX_SEARCH_TERMS} terms`).nullish()
 const limit = z.int().min(1).max(MAX_SEARCH_LIMIT)
 const names: z.ZodType<string[]> = texts.transform((list) => [
   ...new Set((list ?? []).map((name) => name.trim().toLowerCase()).filter((name) => name !== '')),
@@ -106,7 +109,7 @@ function listOf<Name extends string>(allowed: readonly Name[]): z.ZodType<string
 /** Checks a search and fills in the defaults. */
 export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = z.strictObject({
   query: orDefault(queryText, '').transform((value) => value.trim()),
-  terms: texts.transform((terms) => (terms ?? []).map((term) => term.trim()).filter((term) => term !== '')),
+  terms: terms.transform((given) => (given ?? []).map((term) => term.trim()).filter((term) => term !== '')),
   match_mode: orDefault<'any' | 'all'>(z.enum(['any', 'all']), 'any'),
   search_tolerance: orDefault<SearchTolerance>(z.enum(SEARCH_TOLERANCES), 'normal'),
   memory_types: listOf(MEMORY_TYPES),

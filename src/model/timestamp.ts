@@ -11,8 +11,8 @@ const ISO_8601 =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d+)?)?)?)?)?$/i
 
 const MICROSECONDS_A_MINUTE = 60_000_000
-const EARLIEST = Date.UTC(0, 0, 1) - 1900 * 365.2425 * 86_400_000
-const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z')
+const END = Date.UTC(10_000, 0, 1)
 
 let lastMicroseconds = 0
 
@@ -66,7 +66,7 @@ function offsetMicroseconds(zone: string): number {
 }
 
 function inRange(milliseconds: number): boolean {
-  return milliseconds >= EARLIEST && milliseconds <= LATEST
+  return milliseconds >= EARLIEST && milliseconds < END
 }
 
 function fromMicroseconds(microseconds: number): Timestamp {

@@ -23,12 +23,18 @@ export function textMatchOf(search: CompleteSearchQuery): TextMatch | null {
   return { terms: texts.map((text) => termOf(text, search.search_tolerance)), mode: search.match_mode }
 }
 
-/** The words of a question that tell memories apart; all of them when there are only stop words, the text itself when there are no words. */
+/** Words a recall looks for at most; each costs a walk through the memories that hold it. */
+export const MAX_RECALL_WORDS = 64
+
+/**
+ * The words of a question that tell memories apart, the first 64 of them; all words when there are only stop words, the text
+ * itself when there are no words.
+ */
 export function recallTerms(text: string): string[] {
   const words = unique(wordsOf(text))
   const telling = words.filter((word) => !isStopWord(word))
-  if (telling.length > 0) return telling
-  return words.length > 0 ? words : searchTexts(text, 'strict')
+  const wanted = telling.length > 0 ? telling : words
+  return wanted.length > 0 ? wanted.slice(0, MAX_RECALL_WORDS) : searchTexts(text, 'strict')
 }
 
 function searchTexts(query: string, tolerance: SearchTolerance): string[] {

@@ -32,7 +32,6 @@ export class AtomicEdits {
   putRelationships(rows: readonly RelationshipRow[]): void {
     this.#allOrNothing(() => {
       for (const row of rows) this.#putRelationship(row)
-      for (const row of rows) this.#requireRelationship(row.invalidated_by)
     })
   }
 
@@ -64,6 +63,7 @@ export class AtomicEdits {
     this.#requireNode(row.from_id)
     this.#requireNode(row.to_id)
     this.#setRelationship(row.id, storedRelationship(row))
+    this.#requireRelationship(row.invalidated_by) // may be the row itself
     this.#record('relationship', row.id, before ? 'update' : 'insert')
   }
 

@@ -32,6 +32,7 @@ export class GraphStore {
   readonly changes: ChangeLog = new ChangeLog()
   readonly #idsByLabel = new Map<string, SortedIds>()
   readonly #idsByInvalidator = new Map<string, Set<string>>()
+  #memoriesOutsideLimits = 0
 
   node(id: string): StoredNode | undefined {
     const key = keyOf(id)
@@ -40,6 +41,11 @@ export class GraphStore {
 
   relationship(id: string): StoredRelationship | undefined {
     return this.graph.hasEdge(id) ? this.graph.getEdgeAttributes(id) : undefined
+  }
+
+  /** How many readable memories this library would not have stored. */
+  get memoriesOutsideLimits(): number {
+    return this.#memoriesOutsideLimits
   }
 
   /** Ids of the nodes with a label. */
@@ -92,6 +98,8 @@ export class GraphStore {
     if (after) this.facets.set(id, after)
     else this.facets.delete(id)
     if (!isSameText(before, after)) this.text.set(id, after)
+    this.#memoriesOutsideLimits +=
+      Number(after?.isOutsideLimits ?? false) - Number(before?.isOutsideLimits ?? false)
   }
 
   #setInvalidator(id: string, before: string | null, after: string | null): void {

@@ -1,5 +1,7 @@
 import { MemoryError } from '../../errors.js'
+import { MAX_TITLE_CHARACTERS } from '../../model/memory.js'
 import { decodeMemory } from '../../model/memory-properties.js'
+import { MEMORY_TYPES } from '../../model/memory-type.js'
 import { MEMORY_LABEL } from '../../model/node.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { NodeRow } from '../graph-driver.js'
@@ -23,7 +25,11 @@ export type MemoryFacets = {
   readonly effectiveness: number | null
   /** Empty when it is not known. */
   readonly createdAt: Timestamp
+  /** Whether its type or its title is one that this library would not store. */
+  readonly isOutsideLimits: boolean
 }
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(MEMORY_TYPES)
 
 /** The facets of a node; `null` when it is no memory, or one whose properties are not a JSON object. */
 export function facetsOf(row: NodeRow): MemoryFacets | null {
@@ -51,7 +57,12 @@ function readFacets(row: NodeRow): MemoryFacets {
     confidence: memory.confidence,
     effectiveness: memory.effectiveness,
     createdAt: memory.created_at,
+    isOutsideLimits: !KNOWN_TYPES.has(memory.type) || isLongTitle(memory.title),
   }
+}
+
+function isLongTitle(title: string): boolean {
+  return title.length > MAX_TITLE_CHARACTERS && [...title].length > MAX_TITLE_CHARACTERS
 }
 
 function lowerCase(names: readonly string[] = []): string[] {

@@ -41,17 +41,16 @@ export function relatedTitlesOf(
 
 /** Whether a node has a current relationship of one of these types to another node. */
 export function isRelatedBy(store: GraphStore, id: string, types: ReadonlySet<string>): boolean {
-  const fits = (_id: string, { row }: StoredRelationship): boolean =>
-    row.valid_until === null && row.from_id !== row.to_id && types.has(row.rel_type)
-  const key = keyOf(id)
-  return store.graph.findOutEdge(key, fits) !== undefined || store.graph.findInEdge(key, fits) !== undefined
+  return isReachedBy(store, id, types) || store.graph.findOutEdge(keyOf(id), joins(types)) !== undefined
 }
 
-/** Whether a current relationship of one of these types ends at a node. */
+/** Whether a node has a current relationship of one of these types from another node. */
 export function isReachedBy(store: GraphStore, id: string, types: ReadonlySet<string>): boolean {
-  const fits = (_id: string, { row }: StoredRelationship): boolean =>
-    row.valid_until === null && types.has(row.rel_type)
-  return store.graph.findInEdge(keyOf(id), fits) !== undefined
+  return store.graph.findInEdge(keyOf(id), joins(types)) !== undefined
+}
+
+function joins(types: ReadonlySet<string>): (id: string, stored: StoredRelationship) => boolean {
+  return (_id, { row }) => row.valid_until === null && row.from_id !== row.to_id && types.has(row.rel_type)
 }
 
 /** A page of relationships by id. */

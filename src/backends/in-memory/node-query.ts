@@ -33,7 +33,7 @@ function pageByProperty(
     compareText(a.row.id, b.row.id)
   const candidateOf = (row: NodeRow): Candidate => ({ row, value: sortValue(objectOf(row), property) })
   const previous = query.after === null ? null : store.node(query.after)?.row
-  if (previous === undefined) return []
+  if (previous === undefined || (previous && previous.label !== query.label)) return []
   const last = previous && candidateOf(previous)
   const candidates = rowsOf(store, query)
     .map(candidateOf)
@@ -49,28 +49,28 @@ function rowsOf(store: GraphStore, query: CompleteNodeQuery): NodeRow[] {
 function meets(row: NodeRow, where: CompleteNodeQuery['where']): boolean {
   if (where.length === 0) return true
   const object = objectOf(row)
-  if (object === null) return false
   return where.every(({ property, anyOf }) => {
     const value = memberOf(object, property)
-    return anyOf.some((wanted) => wanted === (value ?? null))
+    return anyOf.some((wanted) => wanted === value)
   })
 }
 
 function objectOf(row: NodeRow): Record<string, unknown> | null {
   try {
     const value = decodeJson(row.properties)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
   } catch {
     return null // not JSON: such a node has no properties to ask for
   }
 }
 
-function memberOf(object: Record<string, unknown>, property: string): unknown {
-  return Object.hasOwn(object, property) ? object[property] : null
+function memberOf(object: Record<string, unknown> | null, property: string): unknown {
+  return object && Object.hasOwn(object, property) ? object[property] : null
 }
 
 function sortValue(object: Record<string, unknown> | null, property: string): SortValue {
-  const value = object && memberOf(object, property)
+  const value = memberOf(object, property)
   if (value === null || typeof value === 'number' || typeof value === 'string') return value
   return typeof value === 'boolean' ? Number(value) : JSON.stringify(value)
 }

@@ -54,11 +54,6 @@ export class TextIndex {
   }
 }
 
-/** Whether a text holds a term's words one after the other. */
-export function holdsWords(text: string, term: TextTerm): boolean {
-  return stemsOf(text).includes(phraseOf(wordsOf(term.text).map(stemOf), term))
-}
-
 function stemDocument(id: string, { title, summary, tags, content }: IndexedText): StemDocument {
   return {
     id,

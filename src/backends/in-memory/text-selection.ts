@@ -2,14 +2,13 @@ import type { TextMatch, TextTerm } from '../../search/text-match.js'
 import { containsFolded } from '../../search/words.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
-import { holdsWords } from './text-index.js'
 
 /** Which memories hold a text, and how they rank by it. */
 export type TextSelection = {
   /** Relevance of all that hold the text, by id; `null` when that is only known by looking at each memory. */
   readonly relevance: ReadonlyMap<string, number> | null
   holds(id: string, facets: MemoryFacets): boolean
-  /** Whether a memory's title has one of the terms. */
+  /** Whether a memory's title holds one of the substrings. */
   inTitle(facets: MemoryFacets): boolean
 }
 
@@ -17,12 +16,13 @@ type TermTest = (id: string, facets: MemoryFacets) => boolean
 
 /** The memories that hold a text. */
 export function selectByText(store: GraphStore, match: TextMatch): TextSelection {
-  const inTitle = (facets: MemoryFacets): boolean =>
-    match.terms.some((term) => titleHolds(facets.title, term))
-  if (!match.terms.some((term) => term.match === 'substring')) {
+  const substrings = match.terms.filter((term) => term.match === 'substring')
+  if (substrings.length === 0) {
     const relevance = relevanceOf(store, match)
-    return { relevance, inTitle, holds: (id) => relevance.has(id) }
+    return { relevance, holds: (id) => relevance.has(id), inTitle: () => false }
   }
+  const inTitle = ({ title }: MemoryFacets): boolean =>
+    substrings.some((term) => containsFolded(title, term.text))
   const tests = match.terms.map((term) => testOf(store, term))
   const holds: TermTest =
     match.mode === 'all'
@@ -58,8 +58,4 @@ function testOf(store: GraphStore, term: TextTerm): TermTest {
 
 function holdsSubstring({ title, content, summary }: MemoryFacets, part: string): boolean {
   return [title, content, summary].some((field) => containsFolded(field, part))
-}
-
-function titleHolds(title: string, term: TextTerm): boolean {
-  return term.match === 'substring' ? containsFolded(title, term.text) : holdsWords(title, term)
 }

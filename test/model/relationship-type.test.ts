@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { MEMORY_TYPES } from '../../src/model/memory-type.js'
+import { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from '../../src/model/relationship-type.js'
+
+describe('the types', () => {
+  it('are 13 of memories and 35 of relationships, in 7 families of 5', () => {
+    expect(new Set(MEMORY_TYPES).size).toBe(13)
+    expect(new Set(RELATIONSHIP_TYPES).size).toBe(35)
+    const families = Object.values(RELATIONSHIP_TYPE_METADATA).map(({ category }) => category)
+    const sizes = [...new Set(families)].map((family) => families.filter((other) => other === family).length)
+    expect(sizes).toEqual(Array(7).fill(5))
+  })
+
+  it('hold in both directions exactly where they are their own inverse', () => {
+    for (const type of RELATIONSHIP_TYPES) {
+      const { bidirectional, inverse } = RELATIONSHIP_TYPE_METADATA[type]
+      expect(bidirectional).toBe(inverse === type)
+    }
+    const both = RELATIONSHIP_TYPES.filter((type) => RELATIONSHIP_TYPE_METADATA[type].bidirectional)
+    expect(both.sort()).toEqual([
+      'ALTERNATIVE_TO',
+      'CONTRADICTS',
+      'OPPOSITE_OF',
+      'PARALLEL_TO',
+      'RELATED_TO',
+      'SIMILAR_TO',
+      'WORKS_WITH',
+    ])
+  })
+
+  it('have the strengths and inverses that MemoryGraph gives them', () => {
+    expect(RELATIONSHIP_TYPE_METADATA.SOLVES).toEqual({
+      category: 'solution',
+      bidirectional: false,
+      default_strength: 0.9,
+      default_confidence: 0.8,
+      inverse: null,
+    })
+    expect(RELATIONSHIP_TYPE_METADATA.GENERALIZES.inverse).toBe('SPECIALIZES')
+    expect(RELATIONSHIP_TYPE_METADATA.DEPRECATED_BY.inverse).toBe('REPLACES')
+  })
+})
