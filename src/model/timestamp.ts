@@ -10,21 +10,23 @@ const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}\+00:00$/
 const ISO_8601 =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d+)?)?)?)?)?$/i
 
-const MICROSECONDS_A_MINUTE = 60_000_000
+const MILLISECONDS_A_SECOND = 1000
+const MILLISECONDS_A_DAY = 86_400_000
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z')
 const END = Date.UTC(10_000, 0, 1)
 
-let lastMicroseconds = 0
+let last = { milliseconds: 0, microseconds: 0 }
 
 /** The present instant; strictly later than the one this process was given before. */
 export function now(): Timestamp {
-  lastMicroseconds = Math.max(Date.now() * 1000, lastMicroseconds + 1)
-  return fromMicroseconds(lastMicroseconds)
+  const milliseconds = Date.now()
+  last = milliseconds > last.milliseconds ? { milliseconds, microseconds: 0 } : successor(last)
+  return format(last.milliseconds, last.microseconds)
 }
 
 /** The instant this many days before the present one. */
 export function daysAgo(days: number): Timestamp {
-  return fromMicroseconds(Math.max(Date.now() - days * 86_400_000, EARLIEST) * 1000)
+  return format(Math.max(Math.round(Date.now() - days * MILLISECONDS_A_DAY), EARLIEST), 0)
 }
 
 /**
@@ -34,9 +36,7 @@ export function daysAgo(days: number): Timestamp {
 export function toTimestamp(value: unknown): Timestamp | null {
   if (typeof value === 'string')
     return CANONICAL.test(value) && isCalendarDate(value) ? value : parseIso(value)
-  if (!(value instanceof Date)) return null
-  const milliseconds = value.getTime()
-  return inRange(milliseconds) ? fromMicroseconds(milliseconds * 1000) : null
+  return value instanceof Date && inRange(value.getTime()) ? format(value.getTime(), 0) : null
 }
 
 function parseIso(text: string): Timestamp | null {
@@ -44,11 +44,10 @@ function parseIso(text: string): Timestamp | null {
   if (!match) return null
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match
   const seconds = `${year}-${month}-${day}T${hour}:${minute}:${second}`
-  const milliseconds = Date.parse(`${seconds}Z`)
-  if (Number.isNaN(milliseconds) || !isCalendarDate(seconds)) return null
-  const microseconds = milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'))
-  const offset = offsetMicroseconds(zone)
-  return inRange((microseconds - offset) / 1000) ? fromMicroseconds(microseconds - offset) : null
+  if (!isCalendarDate(seconds)) return null
+  const digits = fraction.slice(0, 6).padEnd(6, '0')
+  const milliseconds = Date.parse(`${seconds}Z`) + Number(digits.slice(0, 3)) - offsetMilliseconds(zone)
+  return inRange(milliseconds) ? format(milliseconds, Number(digits.slice(3))) : null
 }
 
 // Date.parse() rolls 30 February over to March, and takes 24:00:00.
@@ -58,10 +57,10 @@ function isCalendarDate(text: string): boolean {
   return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(seconds)
 }
 
-function offsetMicroseconds(zone: string): number {
+function offsetMilliseconds(zone: string): number {
   if (/^z$/i.test(zone)) return 0
   const [hours = 0, minutes = 0, seconds = 0] = (zone.slice(1).match(/\d{2}/g) ?? []).map(Number)
-  const size = (hours * 60 + minutes) * MICROSECONDS_A_MINUTE + seconds * 1_000_000
+  const size = ((hours * 60 + minutes) * 60 + seconds) * MILLISECONDS_A_SECOND
   return zone.startsWith('-') ? -size : size
 }
 
@@ -69,8 +68,14 @@ function inRange(milliseconds: number): boolean {
   return milliseconds >= EARLIEST && milliseconds < END
 }
 
-function fromMicroseconds(microseconds: number): Timestamp {
-  const milliseconds = Math.floor(microseconds / 1000)
-  const rest = Math.floor(microseconds - milliseconds * 1000)
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}+00:00`
+function successor({ milliseconds, microseconds }: typeof last): typeof last {
+  return microseconds < 999
+    ? { milliseconds, microseconds: microseconds + 1 }
+    : { milliseconds: milliseconds + 1, microseconds: 0 }
+}
+
+// Two numbers, since microseconds since 1970 are beyond 2^53 from the year 2255 on.
+function format(milliseconds: number, microseconds: number): Timestamp {
+  const text = new Date(milliseconds).toISOString().slice(0, -1)
+  return `${text}${String(microseconds).padStart(3, '0')}+00:00`
 }
