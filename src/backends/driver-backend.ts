@@ -6,13 +6,8 @@ import {
   type MemoryInput,
   type MemoryPatch,
 } from '../model/memory.js'
-import {
-  daysSchema,
-  type GraphNode,
-  type GraphNodeInput,
-  type NodeQuery,
-  positionSchema,
-} from '../model/node.js'
+import { bulkOptionsSchema, changesOptionsSchema, transactionOptionsSchema } from '../model/method-options.js'
+import { daysSchema, type GraphNode, type GraphNodeInput, type NodeQuery } from '../model/node.js'
 import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
@@ -55,7 +50,6 @@ export type BackendSettings = {
 }
 
 const DEFAULT_ACTIVITY_DAYS = 7
-const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000
 const CHANGES_PAGE_SIZE = 1000
 
 /** The contract over any driver: lifecycle, checks and semantics. A new store is a driver given to this class. */
@@ -103,6 +97,7 @@ export class DriverBackend implements GraphBackend {
 
   async initializeSchema(options: BulkOptions = {}): Promise<void> {
     this.#requireOutsideTransaction()
+    validate(bulkOptionsSchema, options, 'options')
     await this.#inTurn(async () => {
       if (this.#state === 'closed') throw notConnected('Call connect() first')
       await this.#driver.initializeSchema(options)
@@ -168,12 +163,9 @@ export class DriverBackend implements GraphBackend {
     options: { readonly timeoutMs?: number | undefined } = {},
   ): Promise<Result> {
     this.#requireReady()
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TRANSACTION_TIMEOUT_MS
+    const { timeoutMs } = validate(transactionOptionsSchema, options, 'transaction options')
     if (typeof work !== 'function')
       throw new ValidationError('Invalid transaction: its work must be a function')
-    if (!(timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)) {
-      throw new ValidationError(`Invalid timeoutMs: must be between 1 and ${2 ** 31 - 1} (got ${timeoutMs})`)
-    }
     return this.#driver.write((writer) =>
       runTransaction(writer, work, timeoutMs, this.#limits, this.#transactionContext),
     )
@@ -299,12 +291,12 @@ export class DriverBackend implements GraphBackend {
   async *changes(
     options: { readonly after?: number | null | undefined } = {},
   ): AsyncGenerator<Change, void, undefined> {
-    let after = validate(positionSchema, options.after ?? 0, 'position')
-    const fromOldest = options.after === undefined || options.after === null
+    const given = validate(changesOptionsSchema, options, 'changes options').after ?? null
+    let after = given ?? 0
     for (;;) {
       this.#requireReady()
       const { changes, oldest } = await this.#driver.reader.getChanges(after, CHANGES_PAGE_SIZE)
-      if (after < oldest - 1 && !(fromOldest && after === 0)) throw pruned(after, oldest)
+      if (after < oldest - 1 && !(given === null && after === 0)) throw pruned(after, oldest)
       yield* changes
       after = changes.at(-1)?.seq ?? after
       if (changes.length < CHANGES_PAGE_SIZE) return

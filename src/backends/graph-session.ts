@@ -2,9 +2,11 @@ import { NotSupportedError, ValidationError } from '../errors.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
 import { decodeMemory, decodeObject } from '../model/memory-properties.js'
 import {
+  bulkOptionsSchema,
   getMemoryOptionsSchema,
   relatedOptionsSchema,
   relationshipFilterSchema,
+  updateOptionsSchema,
 } from '../model/method-options.js'
 import {
   type GraphNode,
@@ -18,6 +20,7 @@ import type { Relationship, RelationshipInput, RelationshipPropertiesInput } fro
 import { decodeRelationship, holdsAt, type RelationshipRow } from '../model/relationship-row.js'
 import {
   type CompleteSearchQuery,
+  memoryFilterSchema,
   type PaginatedResult,
   type RecallOptions,
   recallOptionsSchema,
@@ -84,11 +87,9 @@ export class GraphSession implements GraphTransaction {
   }
 
   async storeMemories(memories: readonly MemoryInput[], options?: BulkOptions): Promise<string[]> {
-    const checked = await checkMemories(
-      requireList(memories, 'memories'),
-      this.#limits.maxContentBytes,
-      options,
-    )
+    checkBulkOptions(options)
+    const inputs = requireList(memories, 'memories')
+    const checked = await checkMemories(inputs, this.#limits.maxContentBytes, options)
     return this.#store.write((writer) => storeMemories(writer, checked, options))
   }
 
@@ -115,7 +116,8 @@ export class GraphSession implements GraphTransaction {
     patch: MemoryPatch,
     options?: { readonly expectedVersion?: number | null | undefined },
   ): Promise<boolean> {
-    if (options?.expectedVersion !== undefined && options.expectedVersion !== null) {
+    const { expectedVersion } = validate(updateOptionsSchema, options ?? {}, 'update options')
+    if (expectedVersion !== undefined && expectedVersion !== null) {
       throw new NotSupportedError(
         'updateMemory() with expectedVersion needs the capability "history", which this backend does not have',
       )
@@ -148,7 +150,7 @@ export class GraphSession implements GraphTransaction {
   }
 
   async *listMemories(filter: MemoryFilter = {}): AsyncGenerator<Memory, void, undefined> {
-    const criteria = criteriaOf(checkSearch(filter))
+    const criteria = criteriaOf(validate(memoryFilterSchema, filter, 'memory filter'))
     for (let afterId: string | null = null; ; ) {
       const page: MemoryPage = { criteria, order: 'id', limit: PAGE_SIZE, offset: 0, afterId }
       const rows: NodeRow[] = await this.#store.read((reader) => reader.findMemories(page))
@@ -173,6 +175,7 @@ export class GraphSession implements GraphTransaction {
     relationships: readonly RelationshipInput[],
     options?: BulkOptions,
   ): Promise<string[]> {
+    checkBulkOptions(options)
     const inputs = requireList(relationships, 'relationships')
     const rows = await checkRelationships(inputs, this.#limits.allowCycles, options)
     return this.#store.write((writer) => createRelationships(writer, rows, options))
@@ -217,6 +220,7 @@ export class GraphSession implements GraphTransaction {
   }
 
   async putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]> {
+    checkBulkOptions(options)
     const rows = checkNodes(nodes, this.#limits.maxContentBytes)
     await this.#store.write((writer) => putNodes(writer, rows, options))
     return rows.map((row) => row.id)
@@ -238,6 +242,10 @@ export class GraphSession implements GraphTransaction {
     const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
     return this.#store.write((writer) => writer.deleteNodes(wanted))
   }
+}
+
+function checkBulkOptions(options: BulkOptions | undefined): void {
+  if (options !== undefined) validate(bulkOptionsSchema, options, 'options')
 }
 
 function checkSearch(query: SearchQuery): CompleteSearchQuery {

@@ -19,7 +19,7 @@ export class WriteQueue {
     return this.#waiting > 0
   }
 
-  /** Resolves when no work is running or waiting. What follows in the same tick sees it so. */
+  /** Resolves when no work is running or waiting. What directly awaits it sees it so; one tick later work may have begun. */
   async idle(): Promise<void> {
     while (this.busy) await this.#tail
   }

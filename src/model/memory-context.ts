@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { JsonValue } from './json-text.js'
 import type { Timestamp } from './timestamp.js'
-import { text, timestamp } from './validation.js'
+import { strictObject, text, timestamp } from './validation.js'
 
 /** Who may see a memory. */
 export const VISIBILITIES = ['private', 'project', 'team', 'public'] as const
@@ -82,7 +82,7 @@ const optionalList = z.array(text).nullish()
 const metadata: z.ZodType<{ [key: string]: JsonValue }> = z.record(text, z.json())
 
 /** Checks a context; keeps absent fields absent, so that it serves for new contexts and for patches. */
-export const memoryContextSchema: z.ZodType<MemoryContextInput> = z.strictObject({
+export const memoryContextSchema: z.ZodType<MemoryContextInput> = strictObject({
   project_path: optionalText,
   files_involved: optionalList,
   languages: optionalList,

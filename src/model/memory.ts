@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type MemoryContext, type MemoryContextInput, memoryContextSchema } from './memory-context.js'
 import { MEMORY_TYPES, type MemoryType } from './memory-type.js'
 import type { Timestamp } from './timestamp.js'
-import { boundedText, count, fraction, id, text, timestamp } from './validation.js'
+import { boundedText, count, fraction, id, strictObject, text, timestamp } from './validation.js'
 
 /** Longest title, in characters. */
 export const MAX_TITLE_CHARACTERS = 200
@@ -117,7 +117,7 @@ const optionalFields = {
 }
 
 /** Checks a memory to be stored; keeps absent fields absent. */
-export const memorySchema: z.ZodType<MemoryInput> = z.strictObject({
+export const memorySchema: z.ZodType<MemoryInput> = strictObject({
   type: memoryType,
   title,
   content,
@@ -125,7 +125,7 @@ export const memorySchema: z.ZodType<MemoryInput> = z.strictObject({
 })
 
 /** Checks a patch of a memory. */
-export const memoryPatchSchema: z.ZodType<CompleteMemoryPatch> = z.strictObject({
+export const memoryPatchSchema: z.ZodType<CompleteMemoryPatch> = strictObject({
   ...optionalFields,
   type: memoryType.optional(),
   title: title.optional(),

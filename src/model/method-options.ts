@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
 import type { Timestamp } from './timestamp.js'
-import { id, timestamp } from './validation.js'
+import { count, id, strictObject, timestamp } from './validation.js'
 
 /** Steps a walk goes unless told otherwise. */
 export const DEFAULT_MAX_DEPTH = 2
@@ -20,7 +20,7 @@ const asOf: z.ZodType<Timestamp | null> = timestamp.nullish().transform((value) 
 export const getMemoryOptionsSchema: z.ZodType<{
   includeRelationships?: boolean | undefined
   asOf?: unknown
-}> = z.strictObject({ includeRelationships: z.boolean().optional(), asOf: timestamp.nullish() })
+}> = strictObject({ includeRelationships: z.boolean().optional(), asOf: timestamp.nullish() })
 
 /** Options of `getRelatedMemories`, checked and complete. */
 export const relatedOptionsSchema: z.ZodType<{
@@ -29,21 +29,19 @@ export const relatedOptionsSchema: z.ZodType<{
   direction: 'outgoing' | 'incoming' | 'both'
   asOf: Timestamp | null
   limit: number | null
-}> = z
-  .strictObject({
-    relationshipTypes,
-    maxDepth: z.int().nullish(),
-    direction: z.enum(['outgoing', 'incoming', 'both']).nullish(),
-    asOf,
-    limit: z.int().min(1).nullable().optional(),
-  })
-  .transform((options) => ({
-    types: options.relationshipTypes,
-    maxDepth: Math.min(Math.max(options.maxDepth ?? DEFAULT_MAX_DEPTH, 1), GREATEST_MAX_DEPTH),
-    direction: options.direction ?? 'both',
-    asOf: options.asOf,
-    limit: options.limit === undefined ? DEFAULT_RELATED_LIMIT : options.limit,
-  }))
+}> = strictObject({
+  relationshipTypes,
+  maxDepth: z.int().nullish(),
+  direction: z.enum(['outgoing', 'incoming', 'both']).nullish(),
+  asOf,
+  limit: z.int().min(1).nullable().optional(),
+}).transform((options) => ({
+  types: options.relationshipTypes,
+  maxDepth: Math.min(Math.max(options.maxDepth ?? DEFAULT_MAX_DEPTH, 1), GREATEST_MAX_DEPTH),
+  direction: options.direction ?? 'both',
+  asOf: options.asOf,
+  limit: options.limit === undefined ? DEFAULT_RELATED_LIMIT : options.limit,
+}))
 
 /** The filter of `listRelationships`, checked and complete. */
 export const relationshipFilterSchema: z.ZodType<{
@@ -51,16 +49,47 @@ export const relationshipFilterSchema: z.ZodType<{
   touching: string[] | null
   asOf: Timestamp | null
   currentOnly: boolean
-}> = z
-  .strictObject({
-    relationshipTypes,
-    memoryIds: z.array(id).nullish(),
-    asOf,
-    includeInvalidated: z.boolean().nullish(),
-  })
-  .transform((filter) => ({
-    types: filter.relationshipTypes,
-    touching: filter.memoryIds ?? null,
-    asOf: filter.asOf,
-    currentOnly: filter.includeInvalidated === false,
-  }))
+}> = strictObject({
+  relationshipTypes,
+  memoryIds: z.array(id).nullish(),
+  asOf,
+  includeInvalidated: z.boolean().nullish(),
+}).transform((filter) => ({
+  types: filter.relationshipTypes,
+  touching: filter.memoryIds ?? null,
+  asOf: filter.asOf,
+  currentOnly: filter.includeInvalidated === false,
+}))
+
+/** Time a transaction has unless told otherwise, in milliseconds. */
+export const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000
+
+/** Options of `transaction`, checked and complete. */
+export const transactionOptionsSchema: z.ZodType<{ timeoutMs: number }> = strictObject({
+  timeoutMs: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .nullish(),
+}).transform(({ timeoutMs }) => ({ timeoutMs: timeoutMs ?? DEFAULT_TRANSACTION_TIMEOUT_MS }))
+
+/** Options of `changes`. */
+export const changesOptionsSchema: z.ZodType<{ after?: number | null | undefined }> = strictObject({
+  after: count.nullish(),
+})
+
+/** Options of `updateMemory`. */
+export const updateOptionsSchema: z.ZodType<{ expectedVersion?: number | null | undefined }> = strictObject({
+  expectedVersion: z.int().min(1).nullish(),
+})
+
+/** Options of bulk work. */
+export const bulkOptionsSchema: z.ZodType<{
+  onProgress?: ((progress: { done: number; total: number | null; phase: string }) => void) | undefined
+  signal?: AbortSignal | undefined
+}> = strictObject({
+  onProgress: z
+    .custom<(progress: object) => void>((value) => typeof value === 'function', 'must be a function')
+    .optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+})

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { JsonValue } from './json-text.js'
-import { boundedText, count, id, text } from './validation.js'
+import { boundedText, id, strictObject, text } from './validation.js'
 
 /** The label of nodes that are memories. */
 export const MEMORY_LABEL = 'Memory'
@@ -57,7 +57,7 @@ const scalar = z.union([text, z.number(), z.boolean(), z.null()])
 
 /** Checks nodes to be stored. */
 export const graphNodesSchema: z.ZodType<GraphNodeInput[]> = z.array(
-  z.strictObject({
+  strictObject({
     id,
     label,
     properties: z.record(text, z.json()) as z.ZodType<{ [key: string]: JsonValue }>,
@@ -65,33 +65,28 @@ export const graphNodesSchema: z.ZodType<GraphNodeInput[]> = z.array(
 )
 
 /** Checks a node query and fills in the defaults. */
-export const nodeQuerySchema: z.ZodType<CompleteNodeQuery> = z
-  .strictObject({
-    label,
-    where: z.record(propertyName, z.union([scalar, z.array(scalar).min(1)])).nullish(),
-    orderBy: z
-      .string()
-      .regex(/^-?[A-Za-z_][A-Za-z0-9_]*$/, 'must be a property name, or one after a "-"')
-      .nullish(),
-    limit: z.int().min(1).max(MAX_NODE_LIMIT).nullish(),
-    after: id.nullish(),
-  })
-  .transform(({ label, where, orderBy, limit, after }) => ({
-    label,
-    where: Object.entries(where ?? {}).map(([property, value]) => ({
-      property,
-      anyOf: Array.isArray(value) ? value : [value as string | number | boolean | null],
-    })),
-    orderBy: orderBy ? { property: orderBy.replace(/^-/, ''), descending: orderBy.startsWith('-') } : null,
-    limit: limit ?? DEFAULT_NODE_LIMIT,
-    after: after ?? null,
-  }))
+export const nodeQuerySchema: z.ZodType<CompleteNodeQuery> = strictObject({
+  label,
+  where: z.record(propertyName, z.union([scalar, z.array(scalar).min(1)])).nullish(),
+  orderBy: z
+    .string()
+    .regex(/^-?[A-Za-z_][A-Za-z0-9_]*$/, 'must be a property name, or one after a "-"')
+    .nullish(),
+  limit: z.int().min(1).max(MAX_NODE_LIMIT).nullish(),
+  after: id.nullish(),
+}).transform(({ label, where, orderBy, limit, after }) => ({
+  label,
+  where: Object.entries(where ?? {}).map(([property, value]) => ({
+    property,
+    anyOf: Array.isArray(value) ? value : [value as string | number | boolean | null],
+  })),
+  orderBy: orderBy ? { property: orderBy.replace(/^-/, ''), descending: orderBy.startsWith('-') } : null,
+  limit: limit ?? DEFAULT_NODE_LIMIT,
+  after: after ?? null,
+}))
 
 /** Checks a list of ids. */
 export const idsSchema: z.ZodType<string[]> = z.array(id)
 
 /** Checks how far back to look: 0 to 36,500 days. */
 export const daysSchema: z.ZodType<number> = z.number().min(0).max(36_500)
-
-/** Checks a position in a feed. */
-export const positionSchema: z.ZodType<number> = count

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
 import type { Timestamp } from './timestamp.js'
-import { count, fraction, id, text, timestamp } from './validation.js'
+import { count, fraction, id, strictObject, text, timestamp } from './validation.js'
 
 /** Strength of a relationship that names none. */
 export const DEFAULT_STRENGTH = 0.5
@@ -89,12 +89,12 @@ function endsAfterItStarts(properties: RelationshipPropertiesInput): boolean {
 }
 
 /** Checks properties, for a new relationship and for a patch; keeps absent fields absent. */
-export const relationshipPropertiesSchema: z.ZodType<RelationshipPropertiesInput> = z
-  .strictObject(propertiesShape)
-  .refine(endsAfterItStarts, { path: ['valid_until'], message: 'must be later than valid_from' })
+export const relationshipPropertiesSchema: z.ZodType<RelationshipPropertiesInput> = strictObject(
+  propertiesShape,
+).refine(endsAfterItStarts, { path: ['valid_until'], message: 'must be later than valid_from' })
 
 /** Checks a relationship to be created. */
-export const relationshipSchema: z.ZodType<RelationshipInput> = z.strictObject({
+export const relationshipSchema: z.ZodType<RelationshipInput> = strictObject({
   id: id.nullish(),
   from_memory_id: id,
   to_memory_id: id,

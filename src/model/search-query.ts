@@ -3,7 +3,7 @@ import { type Memory, tagList } from './memory.js'
 import { MEMORY_TYPES, type MemoryType } from './memory-type.js'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
 import type { Timestamp } from './timestamp.js'
-import { count, fraction, text, timestamp } from './validation.js'
+import { count, fraction, strictObject, text, timestamp } from './validation.js'
 
 /** How closely text must match: a substring; whole words by their stem; words by their beginning. */
 export const SEARCH_TOLERANCES = ['strict', 'normal', 'fuzzy'] as const
@@ -84,18 +84,25 @@ export type CompleteSearchQuery = {
   relationship_filter: string[]
 }
 
+/** Most values of one filter. */
+export const MAX_FILTER_VALUES = 100
 /** Most terms of one search. */
 export const MAX_SEARCH_TERMS = 100
 /** Longest text of one query or term, in characters; a recall may be longer, since only its words are looked for. */
-const MAX_QUERY_CHARACTERS = 2000
+export const MAX_QUERY_CHARACTERS = 2000
 
 const queryText = text.max(MAX_QUERY_CHARACTERS, `must be at most ${MAX_QUERY_CHARACTERS} characters`)
 const texts = z.array(queryText).nullish()
 const terms = z.array(queryText).max(MAX_SEARCH_TERMS, `must be at most ${MAX_SEARCH_TERMS} terms`).nullish()
 const limit = z.int().min(1).max(MAX_SEARCH_LIMIT)
-const names: z.ZodType<string[]> = texts.transform((list) => [
-  ...new Set((list ?? []).map((name) => name.trim().toLowerCase()).filter((name) => name !== '')),
-])
+const fewEnough = (list: readonly unknown[]): boolean => list.length <= MAX_FILTER_VALUES
+const tooMany = `must be at most ${MAX_FILTER_VALUES} values`
+const filterTags: z.ZodType<string[]> = tagList.refine(fewEnough, tooMany)
+const names: z.ZodType<string[]> = texts
+  .refine((list) => fewEnough(list ?? []), tooMany)
+  .transform((list) => [
+    ...new Set((list ?? []).map((name) => name.trim().toLowerCase()).filter((name) => name !== '')),
+  ])
 
 function orDefault<Value>(schema: z.ZodType<Value>, value: Value): z.ZodType<Value> {
   return schema.nullish().transform((given) => given ?? value)
@@ -106,14 +113,9 @@ function listOf<Name extends string>(allowed: readonly Name[]): z.ZodType<string
   return orDefault<string[]>(z.array(z.enum(allowed as readonly [Name, ...Name[]])), [])
 }
 
-/** Checks a search and fills in the defaults. */
-export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = z.strictObject({
-  query: orDefault(queryText, '').transform((value) => value.trim()),
-  terms: terms.transform((given) => (given ?? []).map((term) => term.trim()).filter((term) => term !== '')),
-  match_mode: orDefault<'any' | 'all'>(z.enum(['any', 'all']), 'any'),
-  search_tolerance: orDefault<SearchTolerance>(z.enum(SEARCH_TOLERANCES), 'normal'),
+const filters = {
   memory_types: listOf(MEMORY_TYPES),
-  tags: orDefault<string[]>(tagList, []),
+  tags: orDefault<string[]>(filterTags, []),
   project_path: orDefault<string | null>(text, null),
   languages: names,
   frameworks: names,
@@ -122,11 +124,34 @@ export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = z.strictObject(
   min_effectiveness: orDefault<number | null>(fraction, null),
   created_after: orDefault<Timestamp | null>(timestamp, null),
   created_before: orDefault<Timestamp | null>(timestamp, null),
+  relationship_filter: listOf(RELATIONSHIP_TYPES),
+}
+
+/** Checks a search and fills in the defaults. */
+export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = strictObject({
+  query: orDefault(queryText, '').transform((value) => value.trim()),
+  terms: terms.transform((given) => (given ?? []).map((term) => term.trim()).filter((term) => term !== '')),
+  match_mode: orDefault<'any' | 'all'>(z.enum(['any', 'all']), 'any'),
+  search_tolerance: orDefault<SearchTolerance>(z.enum(SEARCH_TOLERANCES), 'normal'),
+  ...filters,
   limit: orDefault(limit, DEFAULT_SEARCH_LIMIT),
   offset: orDefault<number>(count, 0),
   include_relationships: orDefault(z.boolean(), true),
-  relationship_filter: listOf(RELATIONSHIP_TYPES),
 })
+
+/** Checks the filters of a search alone, as a search without text. */
+export const memoryFilterSchema: z.ZodType<CompleteSearchQuery> = strictObject(filters).transform(
+  (filter) => ({
+    ...filter,
+    query: '',
+    terms: [],
+    match_mode: 'any' as const,
+    search_tolerance: 'normal' as const,
+    limit: DEFAULT_SEARCH_LIMIT,
+    offset: 0,
+    include_relationships: false,
+  }),
+)
 
 /** Options of a recall in plain language. */
 export type RecallOptions = {
@@ -146,22 +171,20 @@ export type RecallOptions = {
 export const DEFAULT_RECALL_LIMIT = 20
 
 /** Checks the options of a recall and says them as a search. */
-export const recallOptionsSchema: z.ZodType<SearchQuery> = z
-  .strictObject({
-    limit: limit.nullish(),
-    offset: count.nullish(),
-    memoryTypes: z.array(z.string()).nullish(),
-    projectPath: text.nullish(),
-    tags: z.array(text).nullish(),
-    minImportance: fraction.nullish(),
-    includeRelationships: z.boolean().nullish(),
-  })
-  .transform((options) => ({
-    limit: options.limit ?? DEFAULT_RECALL_LIMIT,
-    offset: options.offset,
-    memory_types: options.memoryTypes,
-    project_path: options.projectPath,
-    tags: options.tags,
-    min_importance: options.minImportance,
-    include_relationships: options.includeRelationships,
-  }))
+export const recallOptionsSchema: z.ZodType<SearchQuery> = strictObject({
+  limit: limit.nullish(),
+  offset: count.nullish(),
+  memoryTypes: z.array(z.string()).nullish(),
+  projectPath: text.nullish(),
+  tags: z.array(text).nullish(),
+  minImportance: fraction.nullish(),
+  includeRelationships: z.boolean().nullish(),
+}).transform((options) => ({
+  limit: options.limit ?? DEFAULT_RECALL_LIMIT,
+  offset: options.offset,
+  memory_types: options.memoryTypes,
+  project_path: options.projectPath,
+  tags: options.tags,
+  min_importance: options.minImportance,
+  include_relationships: options.includeRelationships,
+}))

@@ -56,6 +56,21 @@ export function boundedText(maximum: number): z.ZodString {
 /** An id: any text of 1 to 255 characters. */
 export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not be empty')
 
+/** An object with these members and no others; lists, dates, maps and the like are none. */
+export function strictObject<Shape extends z.ZodRawShape>(shape: Shape): StrictObject<Shape> {
+  return z.unknown().refine(isObject, 'must be an object').pipe(z.strictObject(shape))
+}
+
+/** What {@link strictObject} makes. */
+export type StrictObject<Shape extends z.ZodRawShape> = z.ZodPipe<
+  z.ZodUnknown,
+  z.ZodObject<Shape, z.core.$strict>
+>
+
+function isObject(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
+
 /** A `Date` or ISO 8601 text with any offset, made canonical. */
 export const timestamp: z.ZodType<Timestamp> = z.unknown().transform((value, context): Timestamp => {
   const canonical = toTimestamp(value)

@@ -1,15 +1,10 @@
 import type { TextTerm } from './text-match.js'
-import { stemOf, wordsOf } from './words.js'
+import { spelledWordsOf } from './words.js'
 
 /** An FTS5 MATCH expression that finds a term of words; every word is quoted, so that nothing in it is an operator. */
 export function fts5Term({ text, match }: TextTerm): string {
-  const phrase = wordsOf(text).join(' ')
-  if (match !== 'prefix') return `"${phrase}"`
-  const words = phrase.split(' ')
-  const last = words.pop() as string
-  const beginnings = new Set([last, stemOf(last)])
-  // A prefix is not stemmed by FTS5, but what is stored is: look for both beginnings.
-  return `("${phrase}" OR ${[...beginnings].map((beginning) => `"${[...words, beginning].join(' ')}" *`).join(' OR ')})`
+  const phrase = `"${spelledWordsOf(text).join(' ')}"`
+  return match === 'prefix' ? `${phrase} *` : phrase
 }
 
 /** An FTS5 MATCH expression over several terms of words. */
@@ -19,7 +14,7 @@ export function fts5Match(terms: readonly TextTerm[], mode: 'any' | 'all'): stri
 
 /** An FTS5 MATCH expression that finds every memory with one of the tags, and some more; `null` when a tag has no word to look for. */
 export function fts5Tags(tags: readonly string[]): string | null {
-  const phrases = tags.map((tag) => wordsOf(tag).join(' '))
+  const phrases = tags.map((tag) => spelledWordsOf(tag).join(' '))
   if (phrases.some((phrase) => phrase === '')) return null
   return `tags : (${phrases.map((phrase) => `"${phrase}"`).join(' OR ')})`
 }

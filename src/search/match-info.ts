@@ -43,19 +43,15 @@ function holds(field: Field, term: TextTerm): boolean {
   return holdsPhrase(field.stems, wordsOf(term.text), term.match === 'prefix')
 }
 
-/** Whether stems hold the words one after the other; with `isPrefix` the last word may be only a beginning. */
+/** Whether stems hold the words one after the other; with `isPrefix` the last one may go on. */
 export function holdsPhrase(stems: readonly string[], words: readonly string[], isPrefix: boolean): boolean {
   const wanted = words.map(stemOf)
-  const lastWord = words.at(-1) ?? ''
   const last = wanted.length - 1
   if (last < 0) return false
   for (let at = 0; at + last < stems.length; at++) {
     const matches = wanted.every((stem, offset) => {
       const found = stems[at + offset] ?? ''
-      return (
-        found === stem ||
-        (isPrefix && offset === last && (found.startsWith(stem) || found.startsWith(lastWord)))
-      )
+      return found === stem || (isPrefix && offset === last && found.startsWith(stem))
     })
     if (matches) return true
   }

@@ -1,6 +1,10 @@
-import type { CompleteSearchQuery, SearchTolerance } from '../model/search-query.js'
+import {
+  type CompleteSearchQuery,
+  MAX_QUERY_CHARACTERS,
+  type SearchTolerance,
+} from '../model/search-query.js'
 import { isStopWord } from './stop-words.js'
-import { hasWords, wordsOf } from './words.js'
+import { hasWords, spelledWordsOf, wordsOf } from './words.js'
 
 /**
  * How one term is looked for.
@@ -27,14 +31,16 @@ export function textMatchOf(search: CompleteSearchQuery): TextMatch | null {
 export const MAX_RECALL_WORDS = 64
 
 /**
- * The words of a question that tell memories apart, the first 64 of them; all words when there are only stop words, the text
- * itself when there are no words.
+ * The words of a question that tell memories apart, the first 64 of them; all words when there are only stop words, the
+ * beginning of the text itself when there are no words. What is too long to be a term is no word.
  */
 export function recallTerms(text: string): string[] {
-  const words = unique(wordsOf(text))
-  const telling = words.filter((word) => !isStopWord(word))
+  const byWord = new Map(spelledWordsOf(text).map((word) => [wordsOf(word).join(' '), word]))
+  const words = [...byWord].filter(([, word]) => word.length <= MAX_QUERY_CHARACTERS)
+  const telling = words.filter(([folded]) => !isStopWord(folded))
   const wanted = telling.length > 0 ? telling : words
-  return wanted.length > 0 ? wanted.slice(0, MAX_RECALL_WORDS) : searchTexts(text, 'strict')
+  if (wanted.length > 0) return wanted.slice(0, MAX_RECALL_WORDS).map(([, word]) => word)
+  return searchTexts(text.slice(0, MAX_QUERY_CHARACTERS).toWellFormed(), 'strict')
 }
 
 function searchTexts(query: string, tolerance: SearchTolerance): string[] {

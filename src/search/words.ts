@@ -2,7 +2,9 @@ import { stemmer } from 'stemmer'
 
 const WORD = /[\p{L}\p{N}\p{Co}]+/gu
 const MARKS = /\p{M}+/gu
-const LONGEST_STEMMED = 64
+const WORD_WITH_MARKS = /[\p{L}\p{N}\p{Co}\p{M}]+/gu
+/** Bytes beyond which FTS5 leaves a word as it is. */
+const LONGEST_STEMMED_BYTES = 64
 
 /** The words of a text as FTS5's `unicode61 remove_diacritics 2` sees them: letters and digits, lower case, without accents. */
 export function wordsOf(text: string): string[] {
@@ -15,13 +17,23 @@ export function hasWords(text: string): boolean {
   return WORD.test(text)
 }
 
-/** A word's stem by Porter's algorithm, as FTS5's `porter` makes it; words beyond 64 letters, and beyond ASCII, are their own stem. */
+/** The words of a text as they are written, in lower case: with the accents and voicing marks that {@link wordsOf} takes off. */
+export function spelledWordsOf(text: string): string[] {
+  return text.normalize('NFC').toLowerCase().match(WORD_WITH_MARKS) ?? []
+}
+
+/** A word's stem by Porter's algorithm, as FTS5's `porter` makes it. */
 export function stemOf(word: string): string {
-  return word.length < 3 || word.length > LONGEST_STEMMED || !/^[a-z0-9]+$/.test(word) ? word : stemmer(word)
+  return word.length < 3 || Buffer.byteLength(word) > LONGEST_STEMMED_BYTES ? word : stemmer(word)
 }
 
 function fold(text: string): string {
-  return text.normalize('NFD').replace(MARKS, '').toLowerCase()
+  return text
+    .normalize('NFD')
+    .replace(MARKS, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('\u00b5', '\u03bc')
 }
 
 /** Whether a text holds another, whatever the case. Beyond ASCII, composed and decomposed letters are the same. */

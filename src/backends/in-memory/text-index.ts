@@ -4,7 +4,7 @@ import { stemOf, wordsOf } from '../../search/words.js'
 import type { MemoryFacets } from './memory-facets.js'
 
 /** The text of a memory, field by field. */
-export type IndexedText = Pick<MemoryFacets, 'title' | 'summary' | 'tags' | 'content'>
+type IndexedText = Pick<MemoryFacets, 'title' | 'summary' | 'tags' | 'content'>
 
 /** The stems of each field in their order, with a space before and after each: a phrase is then a part of the text. */
 type StemDocument = { id: string; title: string; summary: string; tags: string; content: string }

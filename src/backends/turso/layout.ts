@@ -88,6 +88,11 @@ export function isSharedWithPython(connection: Connection): boolean {
   return tablesOf(connection).includes('nodes_fts')
 }
 
+/** Whether a file has our tables. */
+export function isOurs(connection: Connection): boolean {
+  return connection.value(`SELECT 1 FROM sqlite_master WHERE name = 'mg_schema'`) === 1
+}
+
 function tablesOf(connection: Connection): string[] {
   return connection
     .all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)

@@ -1,8 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseConnectionError, MemoryError } from '../../errors.js'
-import { MAX_TITLE_CHARACTERS } from '../../model/memory.js'
-import { MEMORY_TYPES } from '../../model/memory-type.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
 import type {
   DriverDescription,
@@ -12,20 +10,14 @@ import type {
   GraphWriter,
 } from '../graph-driver.js'
 import { Connection } from './connection.js'
-import { isSharedWithPython, recogniseLayout } from './layout.js'
+import { healthOfFile } from './file-health.js'
+import { isOurs, recogniseLayout } from './layout.js'
 import { LocalWriter, patiently } from './local-writer.js'
 import { indexEarlierMemories, isComplete, migrate } from './migrations.js'
 import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
-import { COUNT_MEMORY_NODES, SELECT_SETTING } from './schema.js'
 import { SqlReader } from './sql-reader.js'
 import { SqlWriter } from './sql-writer.js'
-import {
-  COUNT_MEMORIES_OUTSIDE_LIMITS,
-  COUNT_NODES,
-  COUNT_READABLE_MEMORIES,
-  COUNT_RELATIONSHIPS,
-  PRUNE_CHANGES,
-} from './statements.js'
+import { PRUNE_CHANGES } from './statements.js'
 import { translateError } from './translate-error.js'
 import type { CompleteTursoOptions } from './turso-options.js'
 
@@ -130,51 +122,14 @@ export class LocalDriver implements GraphDriver {
     return this.#read((connection) => runReadOnly(connection, query))
   }
 
-  health(): Promise<DriverHealth> {
-    return this.#read((connection) => {
-      const memories = connection.value(COUNT_MEMORY_NODES) as number
-      const unreadable = memories - (connection.value(COUNT_READABLE_MEMORIES) as number)
-      const outside = connection.value(COUNT_MEMORIES_OUTSIDE_LIMITS, [
-        MAX_TITLE_CHARACTERS,
-        JSON.stringify(MEMORY_TYPES),
-      ]) as number
-      return {
-        version: String(connection.value('SELECT sqlite_version()')),
-        schema_version: Number(connection.value(SELECT_SETTING, ['version'])),
-        node_count: connection.value(COUNT_NODES) as number,
-        relationship_count: connection.value(COUNT_RELATIONSHIPS) as number,
-        memory_count: memories,
-        database_size_bytes:
-          (connection.value('PRAGMA page_count') as number) *
-          (connection.value('PRAGMA page_size') as number),
-        degraded: unreadable > 0,
-        warnings: this.#warnings(connection, unreadable, outside),
-      }
-    })
-  }
-
-  #warnings(connection: Connection, unreadable: number, outside: number): string[] {
-    const warnings: string[] = []
-    const { ignoredSettings, name } = this.#options
-    if (ignoredSettings.length > 0) {
-      warnings.push(`${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}"`)
-    }
-    if (unreadable > 0) {
-      warnings.push(
-        `${unreadable} memories have properties that are no JSON object: searches and lists leave them out`,
-      )
-    }
-    if (outside > 0) {
-      warnings.push(
-        `${outside} memories that other programs stored have an unknown type or a title over ${MAX_TITLE_CHARACTERS} characters`,
-      )
-    }
-    if (isSharedWithPython(connection)) {
-      warnings.push(
-        'MemoryGraph for Python uses this file too: the tables, indexes and triggers whose names begin with "mg_" were added to it',
-      )
-    }
-    return warnings
+  // Does not wait for a running write, so that it can be asked for inside a transaction.
+  async health(): Promise<DriverHealth> {
+    const { reading } = this.#required()
+    const { busyTimeoutMs, ignoredSettings, name } = this.#options
+    const health = await patiently(() => healthOfFile(reading), busyTimeoutMs, 'Cannot read')
+    if (ignoredSettings.length === 0) return health
+    const ignored = `${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}"`
+    return { ...health, warnings: [ignored, ...health.warnings] }
   }
 
   async #read<Result>(work: (connection: Connection) => Result): Promise<Result> {
@@ -241,10 +196,6 @@ function release({ reading, writing, writer }: Opened): void {
   writer.release()
   if (reading !== writing) reading.close()
   writing.close()
-}
-
-function isOurs(connection: Connection): boolean {
-  return connection.value(`SELECT 1 FROM sqlite_master WHERE name = 'mg_schema'`) === 1
 }
 
 function useWriteAheadLog(connection: Connection): void {

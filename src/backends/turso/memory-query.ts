@@ -1,5 +1,5 @@
 import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
-import { substringPattern } from '../../search/substring-pattern.js'
+import { substringPattern, type TextPattern, wholePattern } from '../../search/substring-pattern.js'
 import type { TextMatch, TextTerm } from '../../search/text-match.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
 import type { SqlValue } from './connection.js'
@@ -65,12 +65,14 @@ function split(text: TextMatch): { words: TextTerm[]; substrings: TextTerm[] } {
 }
 
 function substringIn(term: TextTerm, columns: readonly string[]): Piece {
-  const { operator, patterns } = substringPattern(term.text)
-  const escaping = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
-  const tests = columns.flatMap((column) =>
-    patterns.map((pattern) => piece(`mg_text.${column} ${operator} ?${escaping}`, pattern)),
-  )
+  const pattern = substringPattern(term.text)
+  const tests = columns.flatMap((column) => patternTests(`mg_text.${column}`, pattern))
   return combined(tests, ' OR ')
+}
+
+function patternTests(text: string, { operator, patterns }: TextPattern): Piece[] {
+  const escaping = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
+  return patterns.map((pattern) => piece(`${text} ${operator} ?${escaping}`, pattern))
 }
 
 function facetConditions(criteria: MemoryCriteria): Piece[] {
@@ -123,11 +125,9 @@ function listHolds(property: string, values: readonly string[]): Piece {
   const list = `CASE json_type(${path}) WHEN 'array' THEN json_extract(${path})
     WHEN 'text' THEN CASE WHEN json_valid(json_extract(${path})) THEN json_extract(${path}) ELSE json_array(json_extract(${path})) END
     ELSE '[]' END`
-  return piece(
-    `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE lower(trim(item.value)) IN ${ANY_OF} OR item.value IN ${ANY_OF})`,
-    JSON.stringify(values),
-    JSON.stringify(values),
-  )
+  const tests = values.flatMap((value) => patternTests('trim(item.value)', wholePattern(value)))
+  const any = combined(tests, ' OR ')
+  return { sql: `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE ${any.sql})`, values: any.values }
 }
 
 function relationshipExists(types: readonly string[]): Piece {

@@ -11,7 +11,7 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
       if (value === null) return `${jsonValue(property)} IS NULL`
       if (typeof value === 'boolean') return `${jsonType(property)} = '${value}'`
       values.push(value)
-      return `(${jsonType(property)} NOT IN ('true', 'false') AND ${jsonValue(property)} = ?)`
+      return `(${jsonType(property)} NOT IN ('true', 'false', 'array', 'object') AND ${jsonValue(property)} = ?)`
     })
     conditions.push(`(${tests.join(' OR ')})`)
   }

@@ -1,4 +1,4 @@
-import { MemoryError, ValidationError } from '../../errors.js'
+import { MemoryError, type MemoryErrorCode, ValidationError } from '../../errors.js'
 import type { QueryParameters, Row } from '../graph-backend.js'
 import type { Connection, SqlValue } from './connection.js'
 import { readSqlText, type SqlText } from './sql-text.js'
@@ -61,9 +61,19 @@ export function runRawQuery(connection: Connection, { sql, values }: RawQuery): 
   }
 }
 
+// What is wrong with the store keeps its code; what is wrong with the statement, a constraint included, is one of its own.
+const STORE_CODES: ReadonlySet<MemoryErrorCode> = new Set([
+  'MG_BUSY',
+  'MG_READ_ONLY',
+  'MG_STORAGE_FULL',
+  'MG_NOT_A_DATABASE',
+  'MG_CORRUPT',
+  'MG_CONNECTION',
+])
+
 function queryFailure(error: unknown): MemoryError {
   const translated = translateError(error, 'The query failed')
-  if (translated.code !== 'MG_INTERNAL') return translated
+  if (STORE_CODES.has(translated.code)) return translated
   return new MemoryError(translated.message, { code: 'MG_QUERY', details: translated.details, cause: error })
 }
 

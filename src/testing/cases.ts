@@ -1,0 +1,59 @@
+import { bulkCases } from './cases/bulk.js'
+import { changeCases } from './cases/changes.js'
+import { identityCases } from './cases/identity.js'
+import { insideTransactionCases } from './cases/inside-transaction.js'
+import { lifecycleCases } from './cases/lifecycle.js'
+import { listingCases } from './cases/listing.js'
+import { memoryCases } from './cases/memories.js'
+import { nodeCases } from './cases/nodes.js'
+import { rawQueryCases } from './cases/raw-query.js'
+import { rawQueryRefusalCases } from './cases/raw-query-refusals.js'
+import { readingCases } from './cases/reading.js'
+import { recallCases } from './cases/recall.js'
+import { refusalCases } from './cases/refusals.js'
+import { relatedCases } from './cases/related.js'
+import { relationshipUpdateCases } from './cases/relationship-updates.js'
+import { relationshipCases } from './cases/relationships.js'
+import { rigCases } from './cases/rig.js'
+import { searchCases } from './cases/search.js'
+import { searchEnrichmentCases } from './cases/search-enrichment.js'
+import { searchFilterCases } from './cases/search-filters.js'
+import { searchOddTextCases } from './cases/search-odd-text.js'
+import { searchTextCases } from './cases/search-text.js'
+import { statisticsCases } from './cases/statistics.js'
+import { timestampCases } from './cases/timestamps.js'
+import { transactionCases } from './cases/transactions.js'
+import { updateCases } from './cases/updates.js'
+import { validationCases } from './cases/validation.js'
+import type { GraphBackendCase } from './graph-backend-case.js'
+
+/** Every case of the contract, the ones that prove the rig first. */
+export const graphBackendCases: readonly GraphBackendCase[] = [
+  ...rigCases,
+  ...lifecycleCases,
+  ...identityCases,
+  ...memoryCases,
+  ...readingCases,
+  ...validationCases,
+  ...timestampCases,
+  ...updateCases,
+  ...bulkCases,
+  ...searchCases,
+  ...searchFilterCases,
+  ...searchTextCases,
+  ...searchOddTextCases,
+  ...searchEnrichmentCases,
+  ...recallCases,
+  ...listingCases,
+  ...relationshipCases,
+  ...relationshipUpdateCases,
+  ...relatedCases,
+  ...nodeCases,
+  ...transactionCases,
+  ...insideTransactionCases,
+  ...statisticsCases,
+  ...changeCases,
+  ...rawQueryCases,
+  ...rawQueryRefusalCases,
+  ...refusalCases,
+]

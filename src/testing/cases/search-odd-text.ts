@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { assertFinds, idsOf } from '../assertions.js'
+import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
+import { note, storeSamples } from '../samples.js'
+
+/** Texts whose signs mean something to SQL, to FTS5, to regular expressions or to JSON. */
+const ODD_TEXTS = [
+  '100% sure',
+  'snake_case_name',
+  "it's quoted",
+  'say "hello" twice',
+  'back\\slash path',
+  'wild*card',
+  'call(argument',
+  'rock AND roll',
+  'this OR that',
+  'NOT now',
+  'NEAR miss',
+  'title:thing',
+  'caret^top',
+  'minus-sign',
+  'plus+one',
+  'curly{brace}',
+  'square[bracket]',
+  'semi;colon',
+  'a.b.c dotted',
+  'tilde~ and pipe|',
+  'question? mark!',
+  'dollar $name @name :name',
+  '<b>markup</b> &amp;',
+  '-- comment /* block */',
+]
+
+const ONLY_SIGNS = [...`%_'"\\*()^:-+{[;.?~|$`]
+
+/** What text finds whose signs and letters are out of the ordinary. */
+export const searchOddTextCases: readonly GraphBackendCase[] = casesOf('search', {
+  'searchMemories() takes odd signs literally, each text finding itself': async (backend) => {
+    await backend.storeMemories(ODD_TEXTS.map((content, at) => note(`odd-${at}`, { title: 'Odd', content })))
+    for (const [at, query] of ODD_TEXTS.entries()) {
+      await assertFinds(backend, { query, search_tolerance: 'strict' }, [`odd-${at}`])
+      for (const search_tolerance of ['normal', 'fuzzy'] as const) {
+        const hits = idsOf(await backend.searchMemories({ query, search_tolerance, match_mode: 'all' }))
+        assert.ok(hits.includes(`odd-${at}`), `${search_tolerance}: ${query}`)
+        await assertFinds(backend, { terms: [query], search_tolerance }, [`odd-${at}`])
+      }
+    }
+  },
+
+  'searchMemories() for signs alone finds just the texts that hold them': async (backend) => {
+    await backend.storeMemories(ODD_TEXTS.map((content, at) => note(`odd-${at}`, { title: 'Odd', content })))
+    for (const sign of ONLY_SIGNS) {
+      const holding = ODD_TEXTS.flatMap((text, at) => (text.includes(sign) ? [`odd-${at}`] : []))
+      for (const search_tolerance of ['strict', 'normal', 'fuzzy'] as const) {
+        await assertFinds(backend, { query: sign, search_tolerance }, holding)
+      }
+    }
+    for (const query of ['%%', '"" ""', '***', '((', '%_%', '\\%', "';--", '{}', '"("', '🦉'])
+      await assertFinds(backend, { query }, [])
+  },
+
+  'searchMemories() finds Japanese, Chinese and Thai text inside longer text': async (backend) => {
+    await backend.storeMemories([
+      note('japanese', { title: '障害メモ', content: '本番のデータベースが遅いので索引を足した。' }),
+      note('chinese', { content: '连接池可以提高数据库性能' }),
+      note('thai', { content: 'ฐานข้อมูลทำงานช้า' }),
+    ])
+    for (const search_tolerance of ['strict', 'normal', 'fuzzy'] as const) {
+      await assertFinds(backend, { query: 'データ', search_tolerance }, ['japanese'])
+      await assertFinds(backend, { query: '索引', search_tolerance }, ['japanese'])
+      await assertFinds(backend, { query: '数据库', search_tolerance }, ['chinese'])
+      await assertFinds(backend, { query: 'ข้อมูล', search_tolerance }, ['thai'])
+      await assertFinds(backend, { query: '索引 数据库', search_tolerance: 'normal' }, [
+        'japanese',
+        'chinese',
+      ])
+    }
+  },
+
+  'searchMemories() with text orders equally good hits by id': async (backend) => {
+    const same = { title: 'Same words', content: 'In the same places.' }
+    await backend.storeMemories([note('c', same), note('a', { ...same, importance: 0 }), note('b', same)])
+    assert.deepEqual(idsOf(await backend.searchMemories({ query: 'words' })), ['a', 'b', 'c'])
+    assert.deepEqual(idsOf(await backend.searchMemories({ query: 'words', limit: 1, offset: 1 })), ['b'])
+  },
+
+  'searchMemories() with text puts the more relevant first': async (backend) => {
+    if (!backend.capabilities.fulltext) return assertFinds(backend, { query: 'nowhere' }, [])
+    const filler = Array.from({ length: 20 }, (_, at) =>
+      note(`filler-${at}`, { content: 'A note about the gateway.' }),
+    )
+    await backend.storeMemories([
+      ...filler,
+      note('one', {
+        importance: 1,
+        content: 'Kafka is mentioned once, in a longer text that is about quite other things.',
+      }),
+      note('many', { importance: 0, title: 'Kafka gateway', content: 'Kafka, and Kafka again.' }),
+    ])
+    const hits = idsOf(await backend.searchMemories({ query: 'kafka gateway' }))
+    assert.equal(hits[0], 'many')
+    assert.ok(hits.length === 22)
+  },
+
+  'searchMemories() finds words of other scripts': async (backend) => {
+    const words = { korean: '메모', arabic: 'ذاكرة', hindi: 'हिन्दी', hebrew: 'זיכרון', greek: 'μνήμη' }
+    for (const [id, word] of Object.entries(words)) {
+      await backend.storeMemory(note(id, { content: `One ${word}, two.` }))
+      await assertFinds(backend, { query: word }, [id])
+      await assertFinds(backend, { query: word, search_tolerance: 'fuzzy' }, [id])
+      await assertFinds(backend, { query: word, search_tolerance: 'strict' }, [id])
+      assert.deepEqual(idsOf(await backend.recallMemories(`What is ${word}?`)), [id])
+    }
+  },
+
+  'searchMemories() takes as much text as it says': async (backend) => {
+    await storeSamples(backend)
+    const found = ['gateway-timeout', 'retry-backoff']
+    await assertFinds(backend, { query: `gateway ${'unheard '.repeat(240)}` }, found)
+    const many = Array.from({ length: 99 }, (_, at) => `unheard${at}`)
+    await assertFinds(backend, { terms: [...many, 'gateway'] }, found)
+    await assertFinds(backend, { terms: [...many, 'gateway'], match_mode: 'all' }, [])
+    const distinct = Array.from({ length: 400 }, (_, at) => at.toString(36))
+    for (const search_tolerance of ['normal', 'fuzzy'] as const) {
+      await assertFinds(
+        backend,
+        { query: `${distinct.join(' ')} gateways`, search_tolerance, tags: ['payment'] },
+        found,
+      )
+      await assertFinds(backend, { query: distinct.join(' '), search_tolerance, match_mode: 'all' }, [])
+    }
+    await assertFinds(backend, { query: 'x'.repeat(2000), search_tolerance: 'strict' }, [])
+    await assertFinds(backend, { query: 'x'.repeat(2000) }, [])
+  },
+})

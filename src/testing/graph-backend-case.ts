@@ -1,0 +1,73 @@
+import type { GraphBackend } from '../backends/graph-backend.js'
+
+/** A backend on a new, empty store, and how to get rid of the store. */
+export type CreatedBackend = {
+  /** Connected, its schema ready. */
+  readonly backend: GraphBackend
+  /** Removes the store; called after `backend.disconnect()`, also when the case failed. */
+  readonly dispose?: (() => Promise<void>) | undefined
+  /**
+   * A backend on another new store that has never been connected. With it the kit also tests every method in the state
+   * before `connect()`, not only in the state after `disconnect()`.
+   */
+  readonly unconnected?: GraphBackend | undefined
+}
+
+/** Makes a backend on a new, empty store: called afresh for every case. */
+export type CreateBackend = () => Promise<CreatedBackend | GraphBackend>
+
+/** What a case may ask for besides its backend. All of it is disposed of with the case. */
+export type OtherBackends = {
+  /** A backend on another new store. */
+  readonly another: () => Promise<GraphBackend>
+  /** A backend that has never been connected, where `create()` gives one. */
+  readonly unconnected: GraphBackend | null
+}
+
+/** One thing that every backend must do. */
+export type GraphBackendCase = {
+  /** The part of the contract it belongs to. */
+  readonly group: string
+  /** A sentence that names the method. */
+  readonly name: string
+  /** Resolves when the backend, whose store is empty, does it; else rejects with an `AssertionError`. */
+  readonly run: (backend: GraphBackend, others: OtherBackends) => Promise<void>
+}
+
+/** Cases of one group, by their names. */
+export function casesOf(
+  group: string,
+  bodies: { readonly [name: string]: GraphBackendCase['run'] },
+): readonly GraphBackendCase[] {
+  return Object.entries(bodies).map(([name, run]) => ({ group, name, run }))
+}
+
+/** Runs one case on a new backend and disposes of it, whatever comes of it. */
+export async function runGraphBackendCase(testCase: GraphBackendCase, create: CreateBackend): Promise<void> {
+  const opened: CreatedBackend[] = []
+  const open = async (): Promise<CreatedBackend> => {
+    const created = await create()
+    const complete = 'backend' in created ? created : { backend: created }
+    opened.push(complete)
+    return complete
+  }
+  const failures: unknown[] = []
+  try {
+    const { backend, unconnected = null } = await open()
+    await testCase.run(backend, { another: async () => (await open()).backend, unconnected })
+  } catch (error) {
+    failures.push(error)
+  }
+  for (const { backend, dispose, unconnected } of opened) {
+    for (const close of [() => backend.disconnect(), () => unconnected?.disconnect(), dispose]) {
+      try {
+        await close?.()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+  }
+  if (failures.length > 1)
+    throw new AggregateError(failures, `${failures[0]} (and its store could not be disposed of)`)
+  if (failures.length > 0) throw failures[0]
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { type GraphBackendCase, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { BROKEN_BACKENDS, type BrokenBackend, backendWith } from '../support/broken-backends.js'
+
+/** The first of the cases that fails. */
+async function firstFailure(
+  cases: readonly GraphBackendCase[],
+  overridesOf: BrokenBackend['break'],
+): Promise<string | null> {
+  for (const testCase of cases) {
+    try {
+      await runGraphBackendCase(testCase, () => backendWith(overridesOf))
+    } catch {
+      return testCase.name
+    }
+  }
+  return null
+}
+
+describe('The conformance kit', () => {
+  for (const broken of BROKEN_BACKENDS) {
+    it(`finds a backend that ${broken.fault}, by its cases of ${broken.group}`, async () => {
+      const cases = graphBackendCases.filter((testCase) => testCase.group === broken.group)
+      expect(cases.length).toBeGreaterThan(0)
+      expect(await firstFailure(cases, broken.break)).not.toBeNull()
+    })
+  }
+
+  it('finds nothing in a backend that works', async () => {
+    expect(await firstFailure(graphBackendCases, () => ({}))).toBeNull()
+  })
+})
