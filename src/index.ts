@@ -62,6 +62,25 @@ export {
   SyncError,
   ValidationError,
 } from './errors.js'
+export type { BackendLoader } from './factory/backend-factory.js'
+export {
+  BackendFactory,
+  createBackend,
+  createFromConfig,
+  getConfiguredBackendType,
+  isBackendConfigured,
+  registerBackend,
+} from './factory/backend-factory.js'
+export type {
+  BackendConfig,
+  Environment,
+  MemoryConfig,
+  RegisteredBackendConfig,
+  SqliteConfig,
+  TursoConfig,
+  TursoMode,
+} from './factory/config.js'
+export { configFromEnv } from './factory/config.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
 export { VISIBILITIES } from './model/memory-context.js'
@@ -85,3 +104,5 @@ export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relation
 export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
 export type { Timestamp } from './model/timestamp.js'
 export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'
+export type { ImportOptions, ImportReport, RefusedEntry } from './transfer/import-json.js'
+export { importJson } from './transfer/import-json.js'

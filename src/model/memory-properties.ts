@@ -105,11 +105,6 @@ export function decodeMemory(id: string, properties: string): Memory {
   }
 }
 
-/** The title alone, for lists of related memories. */
-export function decodeTitle(id: string, properties: string): string {
-  return decodeText(decodeObject(id, properties)['title']) ?? ''
-}
-
 /** The JSON object in a row's properties. Rejects with `MG_CORRUPT` when there is none. */
 export function decodeObject(id: string, properties: string): Record<string, unknown> {
   try {

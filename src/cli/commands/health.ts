@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import type { HealthReport } from '../../backends/graph-backend.js'
+import { addCommonOptions } from '../common-options.js'
+import { type Output, oneLine } from '../output.js'
+import { alignColumns } from '../print-table.js'
+import { withBackend } from '../with-backend.js'
+
+/** `health`: the state of the backend; exit code 1 unless it is healthy. */
+export function addHealthCommand(program: Command): void {
+  const command = program
+    .command('health')
+    .description('Show the state of the backend; exits with 1 unless it is healthy.')
+  addCommonOptions(command).action(async () => {
+    await withBackend(command, async ({ backend, output }) => {
+      const report = await backend.healthCheck()
+      output.result(report, () => printHealth(output, report))
+      return report.status === 'healthy' ? 0 : 1
+    })
+  })
+}
+
+/** A health report, one finding a line. */
+export function printHealth(output: Output, report: HealthReport): string {
+  const isHealthy = report.status === 'healthy'
+  const rows = [
+    ['status', output.style(isHealthy ? 'green' : 'red', report.status)],
+    ['backend', `${report.backend} (${report.mode})`],
+    ...shown('database', report.database_path),
+    ...shown('engine', report.version),
+    ...shown('schema version', report.schema_version),
+    ...shown('memories', report.statistics.memory_count),
+    ...shown('relationships', report.relationship_count),
+    ...shown('size', report.database_size_bytes === null ? null : printSize(report.database_size_bytes)),
+    ['checked in', `${report.latency_ms.toFixed(1)} ms`],
+    ...shown('error', report.error),
+    ...report.warnings.map((warning) => ['warning', oneLine(warning)]),
+  ]
+  return alignColumns(rows)
+}
+
+function shown(name: string, value: string | number | null): string[][] {
+  return value === null ? [] : [[name, oneLine(String(value))]]
+}
+
+function printSize(bytes: number): string {
+  const kibibytes = bytes / 1024
+  return kibibytes < 1024 ? `${kibibytes.toFixed(0)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addActivityCommand } from './commands/activity.js'
+import { addDeleteCommand } from './commands/delete.js'
+import { addDemoCommand } from './commands/demo.js'
+import { addGetCommand } from './commands/get.js'
+import { addHealthCommand } from './commands/health.js'
+import { addImportJsonCommand } from './commands/import-json.js'
+import { addLinkCommand } from './commands/link.js'
+import { addRecallCommand } from './commands/recall.js'
+import { addRelatedCommand } from './commands/related.js'
+import { addSearchCommand } from './commands/search.js'
+import { addStatsCommand } from './commands/stats.js'
+import { addStoreCommand } from './commands/store.js'
+import { addUpdateCommand } from './commands/update.js'
+import { addCommonOptions } from './common-options.js'
+import { describeError, Output, USAGE } from './output.js'
+import { UsageError } from './usage-error.js'
+
+const PROGRAM_NAME = 'memorygraph-turso'
+
+const FAILURE = 1
+const WRONG_USAGE = 2
+
+/** Runs one command line and sets the exit code: 0 success, 1 failure or not found, 2 wrong usage. */
+export async function runProgram(parameters: readonly string[]): Promise<void> {
+  const program = buildProgram()
+  try {
+    await program.parseAsync(parameters, { from: 'user' })
+  } catch (error) {
+    process.exitCode = report(program, error, parameters)
+  }
+}
+
+/** All commands. Their options are known at once, their work is loaded when it is needed. */
+function buildProgram(): Command {
+  const program = new Command(PROGRAM_NAME)
+    .description('Graph memory for AI agents in one libSQL file.')
+    .version(readVersion(), '-v, --version')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+  addCommonOptions(program)
+  addStoreCommand(program)
+  addGetCommand(program)
+  addSearchCommand(program)
+  addRecallCommand(program)
+  addRelatedCommand(program)
+  addLinkCommand(program)
+  addUpdateCommand(program)
+  addDeleteCommand(program)
+  addStatsCommand(program)
+  addActivityCommand(program)
+  addHealthCommand(program)
+  addImportJsonCommand(program)
+  addDemoCommand(program)
+  return program
+}
+
+function report(program: Command, error: unknown, parameters: readonly string[]): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  if (error instanceof CommanderError && error.code === 'commander.help') return WRONG_USAGE
+  const { quiet, color } = program.opts<{ quiet?: true; color: boolean }>()
+  const output = new Output({ json: parameters.includes('--json'), quiet: quiet === true, color })
+  if (error instanceof CommanderError || error instanceof UsageError) {
+    output.error(USAGE, error.message.replace(/^error: /, ''))
+    output.note(`see ${PROGRAM_NAME} --help, or ${PROGRAM_NAME} <command> --help`)
+    return WRONG_USAGE
+  }
+  const { code, message } = describeError(error)
+  output.error(code, message)
+  return code === 'MG_CONFIGURATION' ? WRONG_USAGE : FAILURE
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String((manifest as { version: unknown }).version)
+}

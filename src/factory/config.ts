@@ -1,0 +1,195 @@
+import type { InMemoryBackendOptions } from '../backends/in-memory/in-memory-backend.js'
+import type { TursoBackendOptions } from '../backends/turso/turso-backend.js'
+import { ConfigurationError } from '../errors.js'
+import { AUTO, BUILT_IN_BACKENDS, registeredLoader, unknownBackend } from './backend-registry.js'
+
+const TURSO_MODES = ['local', 'replica', 'remote'] as const
+/** Where the data is: in a local file, in a local copy of a primary, or in the primary alone. */
+export type TursoMode = (typeof TURSO_MODES)[number]
+
+/** libSQL in a file of its own, never with a primary. */
+export type SqliteConfig = Omit<TursoBackendOptions, 'name'> & { readonly backend: 'sqlite' }
+
+/** libSQL in one of three modes. */
+export type TursoConfig = Omit<TursoBackendOptions, 'name'> & {
+  readonly backend: 'turso'
+  /** Of the primary. */
+  readonly url?: string | undefined
+  readonly authToken?: string | undefined
+  /** Default: `local` without a URL, `replica` with a URL and a path or token, `remote` with a URL alone. */
+  readonly mode?: TursoMode | undefined
+  /** Whether to sync on connect, after writes and on disconnect. Default is true. */
+  readonly autoSync?: boolean | undefined
+  /** Seconds between syncs in the background; 0 is never. Default is 300. */
+  readonly syncIntervalSeconds?: number | undefined
+}
+
+/** Everything in memory, gone with the process. */
+export type MemoryConfig = InMemoryBackendOptions & { readonly backend: 'memory' }
+
+/** A backend made known with `registerBackend()`. */
+export type RegisteredBackendConfig = {
+  readonly backend: string & {}
+  /** Handed to its loader. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Which backend, and how. */
+export type BackendConfig = SqliteConfig | TursoConfig | MemoryConfig | RegisteredBackendConfig
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const BACKEND = 'MEMORY_BACKEND'
+const SQLITE_PATH = ['MEMORY_SQLITE_PATH'] as const
+const TURSO_PATH = ['MEMORY_TURSO_PATH', 'LIBSQL_DATABASE_PATH'] as const
+const TURSO_URL = ['MEMORYGRAPH_TURSO_URL', 'MEMORY_TURSO_URL', 'TURSO_DATABASE_URL'] as const
+const TURSO_TOKEN = ['MEMORYGRAPH_TURSO_TOKEN', 'MEMORY_TURSO_AUTH_TOKEN', 'TURSO_AUTH_TOKEN'] as const
+const TURSO_MODE = 'MEMORY_TURSO_MODE'
+const AUTO_SYNC = 'MEMORY_TURSO_AUTO_SYNC'
+const SYNC_INTERVAL = 'MEMORY_TURSO_SYNC_INTERVAL'
+const ENCRYPTION_KEY = 'MEMORY_TURSO_ENCRYPTION_KEY'
+const ALLOW_CYCLES = 'MEMORY_ALLOW_CYCLES'
+
+const NEEDS_A_PRIMARY = [...TURSO_URL, ...TURSO_TOKEN, AUTO_SYNC, SYNC_INTERVAL]
+
+const DEFAULT_BACKEND = 'sqlite'
+const DEFAULT_SYNC_INTERVAL_SECONDS = 300
+
+/** The configuration of this process's environment. */
+export function environmentConfig(): BackendConfig {
+  return configFromEnv(process.env)
+}
+
+/** The environment of this process. */
+export function environment(): Environment {
+  return process.env
+}
+
+/**
+ * The configuration that environment variables ask for. Pure; an empty variable counts as unset.
+ *
+ * @throws `MG_CONFIGURATION` a variable has a value it cannot have
+ */
+export function configFromEnv(env: Environment): BackendConfig {
+  const backend = resolveBackendName(firstSet(env, BACKEND) ?? DEFAULT_BACKEND, env)
+  if (backend === 'turso') return tursoConfig(env)
+  if (backend === 'sqlite') return sqliteConfig(env)
+  if (backend === 'memory') return { backend: 'memory', allowCycles: booleanOf(env, ALLOW_CYCLES, false) }
+  return { backend }
+}
+
+/** The backend that the environment asks for, `auto` decided. */
+export function backendNameFromEnv(env: Environment): string {
+  return resolveBackendName(firstSet(env, BACKEND) ?? DEFAULT_BACKEND, env)
+}
+
+/** The backend that a name given by a user means: in any case of letters, `auto` decided. `source` is named in errors. */
+export function resolveBackendName(given: string, env: Environment, source: string = BACKEND): string {
+  const name = given.toLowerCase()
+  if (name === AUTO) return isTursoUrlSet(env) ? 'turso' : 'sqlite'
+  const exists =
+    (BUILT_IN_BACKENDS as readonly string[]).includes(name) || registeredLoader(name) !== undefined
+  if (!exists) throw unknownBackend(name, source)
+  return name
+}
+
+/** Whether a URL of a primary is configured. */
+export function isTursoUrlSet(env: Environment): boolean {
+  return firstSet(env, ...TURSO_URL) !== undefined
+}
+
+/** Whether a path for the backend `turso` is configured. */
+export function isTursoPathSet(env: Environment): boolean {
+  return firstSet(env, ...TURSO_PATH) !== undefined
+}
+
+/** The mode that a configuration asks for, said or implied. */
+export function tursoModeOf(config: Omit<TursoConfig, 'backend'>): TursoMode {
+  const { mode, url, path, authToken } = config
+  if (mode !== undefined && !TURSO_MODES.includes(mode)) {
+    throw new ConfigurationError(
+      `Invalid mode ${JSON.stringify(mode)} (${TURSO_MODE}): use one of ${TURSO_MODES.join(', ')}`,
+    )
+  }
+  if (mode !== undefined && mode !== 'local' && !url) {
+    throw new ConfigurationError(
+      `The mode "${mode}" (${TURSO_MODE}) needs the URL of a primary: set ${TURSO_URL[0]} or the option "url"`,
+    )
+  }
+  if (mode !== undefined) return mode
+  if (!url) return 'local'
+  return path || authToken ? 'replica' : 'remote'
+}
+
+function sqliteConfig(env: Environment): SqliteConfig {
+  return {
+    backend: 'sqlite',
+    path: firstSet(env, ...SQLITE_PATH),
+    encryptionKey: firstSet(env, ENCRYPTION_KEY),
+    allowCycles: booleanOf(env, ALLOW_CYCLES, false),
+    ignoredSettings: setOnes(env, [...NEEDS_A_PRIMARY, TURSO_MODE, ...TURSO_PATH]),
+  }
+}
+
+function tursoConfig(env: Environment): TursoConfig {
+  const settings = {
+    path: firstSet(env, ...TURSO_PATH),
+    url: firstSet(env, ...TURSO_URL),
+    authToken: firstSet(env, ...TURSO_TOKEN),
+    mode: modeOf(env),
+  }
+  const withoutEffect = {
+    local: NEEDS_A_PRIMARY,
+    replica: [],
+    remote: [...TURSO_PATH, ENCRYPTION_KEY],
+  }[tursoModeOf(settings)]
+  return {
+    backend: 'turso',
+    ...settings,
+    autoSync: booleanOf(env, AUTO_SYNC, true),
+    syncIntervalSeconds: secondsOf(env, SYNC_INTERVAL, DEFAULT_SYNC_INTERVAL_SECONDS),
+    encryptionKey: firstSet(env, ENCRYPTION_KEY),
+    allowCycles: booleanOf(env, ALLOW_CYCLES, false),
+    ignoredSettings: setOnes(env, [...withoutEffect, ...SQLITE_PATH]),
+  }
+}
+
+/** The first variable that is set. */
+function firstSet(env: Environment, ...names: readonly string[]): string | undefined {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
+}
+
+function setOnes(env: Environment, names: readonly string[]): string[] {
+  return names.filter((name) => firstSet(env, name) !== undefined)
+}
+
+function modeOf(env: Environment): TursoMode | undefined {
+  const value = firstSet(env, TURSO_MODE)
+  const mode = TURSO_MODES.find((known) => known === value?.toLowerCase())
+  if (value !== undefined && mode === undefined)
+    throw invalid(TURSO_MODE, value, `use one of ${TURSO_MODES.join(', ')}`)
+  return mode
+}
+
+function booleanOf(env: Environment, name: string, fallback: boolean): boolean {
+  const value = firstSet(env, name)
+  if (value === undefined) return fallback
+  const lower = value.toLowerCase()
+  if (lower !== 'true' && lower !== 'false') throw invalid(name, value, 'use true or false')
+  return lower === 'true'
+}
+
+function secondsOf(env: Environment, name: string, fallback: number): number {
+  const value = firstSet(env, name)
+  if (value === undefined) return fallback
+  if (!/^\d+(\.\d+)?$/.test(value)) throw invalid(name, value, 'use a number of seconds, 0 for never')
+  return Number(value)
+}
+
+function invalid(name: string, value: string, remedy: string): ConfigurationError {
+  const shown = value.length <= 60 ? JSON.stringify(value) : `${value.length} characters`
+  return new ConfigurationError(`Invalid value of ${name}: ${shown}: ${remedy}`, {
+    details: { variable: name, value },
+  })
+}

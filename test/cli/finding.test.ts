@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type ProgramResult, runInProcess } from './run-in-process.js'
+
+let folder: string
+let path: string
+
+beforeEach(() => {
+  for (const name of ['MEMORY_BACKEND', 'NO_COLOR']) vi.stubEnv(name, undefined)
+  folder = mkdtempSync(join(tmpdir(), 'cli-'))
+  path = join(folder, 'memory.db')
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function cli(parameters: readonly string[]): Promise<ProgramResult> {
+  return runInProcess([...parameters, '--path', path])
+}
+
+async function json(parameters: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout, stderr, code } = await cli([...parameters, '--json'])
+  expect([code, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
+
+describe('finding', () => {
+  beforeEach(async () => {
+    const memories = [
+      {
+        id: 'p',
+        type: 'problem',
+        title: 'Timeout of the cache',
+        content: 'too slow',
+        importance: 0.9,
+        tags: ['x'],
+      },
+      {
+        id: 's',
+        type: 'solution',
+        title: 'Warm the cache',
+        content: 'load early',
+        importance: 0.4,
+        tags: ['y'],
+      },
+      { id: 'g', type: 'general', title: 'Nothing', content: 'at all', context: { project_path: '/p' } },
+    ]
+    const relationships = [{ from_memory_id: 's', to_memory_id: 'p', type: 'SOLVES' }]
+    const document = JSON.stringify({ format_version: '2.0', memories, relationships })
+    writeFileSync(join(folder, 'export.json'), document)
+    await json(['import-json', join(folder, 'export.json')])
+  })
+
+  const ids = (page: Record<string, unknown>): string[] =>
+    (page['results'] as { id: string }[]).map(({ id }) => id)
+
+  it.each([
+    [['cache'], ['s', 'p']],
+    [['cache', '--type', 'problem'], ['p']],
+    [['cache', '--type', 'problem,solution', '--min-importance', '0.5'], ['p']],
+    [['slow cache', '--match', 'all'], ['p']],
+    [
+      ['--terms', 'slow', '--terms', 'early'],
+      ['p', 's'],
+    ],
+    [['imeout', '--tolerance', 'strict'], ['p']],
+    [['imeout'], []],
+    [['--tag', 'X'], ['p']],
+    [['--project', '/p'], ['g']],
+    [
+      ['--related-by', 'solves'],
+      ['p', 's'],
+    ],
+    [['--created-before', '2020-01-01'], []],
+    [
+      ['--', '--cache'],
+      ['s', 'p'],
+    ],
+  ])('search %j finds %j', async (parameters, expected) => {
+    const before = parameters.filter((part) => part !== '--' && part !== '--cache')
+    const after = parameters.includes('--') ? ['--', '--cache'] : []
+    const { stdout, code } = await runInProcess(['--path', path, '--json', 'search', ...before, ...after])
+    expect(code).toBe(0)
+    expect(ids(JSON.parse(stdout)).sort()).toEqual([...expected].sort())
+  })
+
+  it('search pages, and says where the next one starts', async () => {
+    expect(await json(['search', '--limit', '2'])).toMatchObject({
+      total_count: 3,
+      has_more: true,
+      next_offset: 2,
+    })
+    const { stdout, stderr } = await cli(['search', '--limit', '2', '--offset', '1'])
+    expect(stdout).toMatch(/^2\. /)
+    expect(stderr).toContain('2 of 3')
+    expect(await json(['search', 'cache', '--no-relationships'])).toMatchObject({
+      results: [{ relationships: null, match_info: null }, { relationships: null }],
+    })
+    expect(await json(['search', 'slow'])).toMatchObject({
+      results: [{ match_info: { matched_terms: ['slow'] } }],
+    })
+  })
+
+  it('recall takes a question as it is typed', async () => {
+    const { stdout } = await cli(['recall', 'why', 'is', 'the', 'cache', 'slow', '--limit', '1', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject([{ id: 'p' }])
+    expect(await cli(['recall', 'unheard'])).toEqual({ code: 0, stdout: '', stderr: 'nothing found\n' })
+  })
+
+  it('related walks from a memory', async () => {
+    const { stdout } = await cli(['related', 'p', '--json', '--limit', 'all'])
+    expect(JSON.parse(stdout)).toMatchObject([{ memory: { id: 's' }, relationship: { type: 'SOLVES' } }])
+    expect((await cli(['related', 'p', '--direction', 'outgoing', '--json'])).stdout).toBe('[]\n')
+    expect((await cli(['related', 'p'])).stdout).toContain('this SOLVES "Timeout of the cache"')
+    expect(await cli(['related', 'missing'])).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  it('link joins two memories', async () => {
+    const { id } = await json(['link', 'g', 'p', 'related_to', '--strength', '0.3', '--context', '--why'])
+    expect(typeof id).toBe('string')
+    const { stdout } = await cli(['related', 'g', '--json', '--depth', '1'])
+    expect(JSON.parse(stdout)).toMatchObject([
+      { relationship: { id, type: 'RELATED_TO', properties: { strength: 0.3, context: '--why' } } },
+    ])
+    const missing = await cli(['link', 'g', 'nowhere', 'SOLVES'])
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/"nowhere".*\[MG_RELATIONSHIP\]/),
+    })
+  })
+
+  it('stats, activity and health look over all of it', async () => {
+    expect(await json(['stats'])).toMatchObject({
+      total_memories: { count: 3 },
+      total_relationships: { count: 1 },
+    })
+    expect((await cli(['stats'])).stdout).toMatch(/memories +3/)
+    expect(await json(['activity', '--days', '1', '--project', '/p'])).toMatchObject({
+      total_count: 1,
+      project: '/p',
+    })
+    expect((await cli(['activity'])).stdout).toContain('3 memories in 7 days')
+    expect(await json(['health'])).toMatchObject({ status: 'healthy', backend: 'sqlite', db_path: path })
+    expect((await cli(['health'])).stdout).toMatch(/status +healthy/)
+  })
+})
