@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import type { JsonValue } from './json-text.js'
 import type { Timestamp } from './timestamp.js'
-import { strictObject, text, timestamp } from './validation.js'
+import { jsonObject, strictObject, text, timestamp } from './validation.js'
 
 /** Who may see a memory. */
 export const VISIBILITIES = ['private', 'project', 'team', 'public'] as const
@@ -79,7 +78,6 @@ export const CONTEXT_LISTS: ReadonlySet<string> = new Set<keyof MemoryContext>([
 
 const optionalText = text.nullish()
 const optionalList = z.array(text).nullish()
-const metadata: z.ZodType<{ [key: string]: JsonValue }> = z.record(text, z.json())
 
 /** Checks a context; keeps absent fields absent, so that it serves for new contexts and for patches. */
 export const memoryContextSchema: z.ZodType<MemoryContextInput> = strictObject({
@@ -94,7 +92,7 @@ export const memoryContextSchema: z.ZodType<MemoryContextInput> = strictObject({
   timestamp: timestamp.nullish(),
   session_id: optionalText,
   user_id: optionalText,
-  additional_metadata: metadata.nullish(),
+  additional_metadata: jsonObject.nullish(),
   tenant_id: optionalText,
   team_id: optionalText,
   visibility: z.enum(VISIBILITIES).nullish(),

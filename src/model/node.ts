@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { JsonValue } from './json-text.js'
-import { boundedText, id, strictObject, text } from './validation.js'
+import { boundedText, id, jsonObject, strictObject, text } from './validation.js'
 
 /** The label of nodes that are memories. */
 export const MEMORY_LABEL = 'Memory'
@@ -60,7 +59,7 @@ export const graphNodesSchema: z.ZodType<GraphNodeInput[]> = z.array(
   strictObject({
     id,
     label,
-    properties: z.record(text, z.json()) as z.ZodType<{ [key: string]: JsonValue }>,
+    properties: jsonObject,
   }),
 )
 

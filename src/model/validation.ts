@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ValidationError } from '../errors.js'
+import type { JsonValue } from './json-text.js'
 import { type Timestamp, toTimestamp } from './timestamp.js'
 
 /** Longest id, in characters. */
@@ -32,18 +33,16 @@ function received(root: unknown, issue: z.core.$ZodIssue): string {
   return typeof value === 'number' || typeof value === 'boolean' ? ` (got ${value})` : ''
 }
 
+const UNSTORABLE_TEXT =
+  'contains a NUL character or half of a surrogate pair: remove it, or call .toWellFormed() on the text'
+
 // NUL cuts a text short inside SQLite, and half a surrogate pair is not text at all: no UTF-8 can hold it.
 function isStorableText(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed()
 }
 
 /** Text that any SQLite can hold: no NUL character, no half surrogate pair. */
-export const text: z.ZodString = z
-  .string()
-  .refine(
-    isStorableText,
-    'contains a NUL character or half of a surrogate pair: remove it, or call .toWellFormed() on the text',
-  )
+export const text: z.ZodString = z.string().refine(isStorableText, UNSTORABLE_TEXT)
 
 /** Text of at most so many characters (code points, as Python counts). */
 export function boundedText(maximum: number): z.ZodString {
@@ -55,6 +54,40 @@ export function boundedText(maximum: number): z.ZodString {
 
 /** An id: any text of 1 to 255 characters. */
 export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not be empty')
+
+/** How deep JSON that a caller gives may be nested; SQLite itself reads no more than 1,000 levels. */
+export const MAX_JSON_DEPTH = 100
+
+/** An object that JSON can hold as it is: no dates, functions, special numbers or cycles. */
+export const jsonObject: z.ZodType<{ [key: string]: JsonValue }> = z.unknown().transform((value, context) => {
+  const fault = isObject(value) ? faultOf(value, 0) : 'must be an object'
+  if (fault === null) return value as { [key: string]: JsonValue }
+  context.addIssue({ code: 'custom', message: fault })
+  return z.NEVER
+})
+
+function faultOf(value: unknown, depth: number): string | null {
+  if (depth > MAX_JSON_DEPTH) return `must not be nested deeper than ${MAX_JSON_DEPTH} levels`
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return null
+  if (typeof value === 'string') return isStorableText(value) ? null : UNSTORABLE_TEXT
+  if (Array.isArray(value)) return firstFault(value, depth)
+  if (!isObject(value)) return `must hold only what JSON can hold, not ${nameOf(value)}`
+  return firstFault(Object.keys(value as object), depth) ?? firstFault(Object.values(value as object), depth)
+}
+
+function firstFault(values: readonly unknown[], depth: number): string | null {
+  for (const value of values) {
+    const fault = faultOf(value, depth + 1)
+    if (fault !== null) return fault
+  }
+  return null
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object'
+    ? Object.prototype.toString.call(value).slice(8, -1)
+    : String(typeof value === 'number' ? value : typeof value)
+}
 
 /** An object with these members and no others; lists, dates, maps and the like are none. */
 export function strictObject<Shape extends z.ZodRawShape>(shape: Shape): StrictObject<Shape> {

@@ -92,6 +92,27 @@ db.execute("UPDATE nodes SET properties = 'broken now' WHERE id = 'garbage'")`,
     expect(health.warnings.join('\n')).toMatch(/1 memories .* unknown type or a title over 200/)
   })
 
+  it('reads text that is no UTF-8, which Python can escape into JSON, without losing the process', async () => {
+    const path = `${scratchFolder()}/shared.db`
+    await using backend = await TursoBackend.create({ path })
+    await backend.storeMemory({ id: 'whole', type: 'general', title: 'Whole', content: 'sound' })
+    runPython(
+      path,
+      `${INSERT_NODE}
+insert_node('half', memory('half', 'half \\ud83d pair', 'cut short', context_project_path='/p\\ud83d').replace('"solution"', '"odd\\\\ud83d"'))`,
+    )
+    await backend.createRelationship('whole', 'half', 'RELATED_TO')
+    expect((await backend.getMemory('whole'))?.relationships?.['related_to']).toEqual(['half \ud83d pair'])
+    expect((await backend.searchMemories({ query: 'short' })).map((memory) => memory.title)).toEqual([
+      'half \ud83d pair',
+    ])
+    expect(await backend.searchMemories({ query: 'half', search_tolerance: 'strict' })).toHaveLength(1)
+    expect(Object.keys((await backend.getMemoryStatistics()).memories_by_type)).toHaveLength(2)
+    expect((await backend.getRecentActivity(36_500)).recent_memories).toHaveLength(2)
+    expect((await backend.getRelatedMemories('whole')).map(([memory]) => memory.id)).toEqual(['half'])
+    expect((await backend.healthCheck()).status).toBe('healthy')
+  })
+
   it('keeps what it does not know, to the letter, when a memory is updated or stored again', async () => {
     const path = `${scratchFolder()}/shared.db`
     await using backend = await TursoBackend.create({ path })

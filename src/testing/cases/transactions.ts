@@ -86,6 +86,9 @@ export const transactionCases: readonly GraphBackendCase[] = transactionCasesOf(
       const bad = { ...good, id: 'bad', to_memory_id: 'gone' }
       await rejectsWith('MG_RELATIONSHIP', () => tx.createRelationships([good, bad]))
       await rejectsWith('MG_VALIDATION', () => tx.storeMemories([note('c'), { ...note('d'), importance: 7 }]))
+      const properties = { invalidated_by: 'gone' }
+      await rejectsWith('MG_RELATIONSHIP', () => tx.createRelationship('a', 'b', 'SOLVES', properties))
+      await rejectsWith('MG_CONFLICT', () => tx.putNodes([{ id: 'a', label: 'Task', properties: {} }]))
       await rejectsWith('MG_VALIDATION', () => tx.updateMemory({ id: 'a', title: '' }))
       await tx.storeMemory(note('e'))
     })
