@@ -69,7 +69,7 @@ export type RelatedOptions = {
   readonly maxDepth?: number | null | undefined
   /** Default is `both`. */
   readonly direction?: Direction | null | undefined
-  /** Relationships that held at this instant. Default is those that have not been invalidated. */
+  /** Relationships that held at this instant. Default is those without a `valid_until`. */
   readonly asOf?: string | Date | null | undefined
   /** Most hits, or `null` for all. Default is 100. */
   readonly limit?: number | null | undefined
@@ -310,7 +310,8 @@ export interface GraphBackend {
   listMemories(filter?: MemoryFilter): AsyncIterable<Memory>
 
   /**
-   * Joins two nodes and returns the relationship's id. The same two can be joined any number of times.
+   * Joins two nodes and returns the relationship's id. The same two can be joined any number of times. An `invalidated_by`
+   * names a stored relationship, and becomes `null` when that one is deleted.
    *
    * @throws `MG_RELATIONSHIP` one of them does not exist · `MG_VALIDATION` also for a node joined to itself, unless cycles are allowed
    */
@@ -320,7 +321,7 @@ export interface GraphBackend {
     type: RelationshipType | (string & {}),
     properties?: RelationshipPropertiesInput | null,
   ): Promise<string>
-  /** Creates many, all or none, and returns their ids in the order given. An id that exists already is a `ConflictError`. */
+  /** Creates many, all or none, and returns their ids in the order given. An id that exists, or is given twice, is a `ConflictError`. */
   createRelationships(relationships: readonly RelationshipInput[], options?: BulkOptions): Promise<string[]>
   /** The relationship with this id, or `null`. */
   getRelationship(id: string): Promise<Relationship | null>

@@ -3,6 +3,7 @@ import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { Relationship } from '../model/relationship.js'
 import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
+import { compareText } from '../model/text-order.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { Direction } from './graph-backend.js'
 import type { GraphReader, NeighbourRow } from './graph-driver.js'
@@ -87,8 +88,4 @@ async function readLevel(
       compareText(a.far, b.far) ||
       compareText(a.relationship_id, b.relationship_id),
   )
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -66,15 +66,32 @@ async function createSlice(writer: GraphWriter, slice: readonly RelationshipRow[
   const present = new Set((await writer.getNodes(ends)).map((node) => node.id))
   const missing = ends.filter((id) => !present.has(id))
   if (missing.length > 0) {
-    const names = missing.slice(0, 5).map((id) => JSON.stringify(id))
     throw new RelationshipError(
-      `Cannot create the relationship: no memory with the id ${names.join(', ')}${missing.length > 5 ? ', …' : ''}: store it first`,
+      `Cannot create the relationship: no memory with the id ${named(missing)}: store it first`,
       { details: { missing } },
     )
   }
   const [existing] = await writer.getRelationships(slice.map((row) => row.id))
   if (existing) throw taken(existing.id)
+  await requireInvalidators(writer, slice)
   await writer.putRelationships(slice)
+}
+
+async function requireInvalidators(writer: GraphWriter, rows: readonly RelationshipRow[]): Promise<void> {
+  const wanted = [...new Set(rows.flatMap((row) => row.invalidated_by ?? []))]
+  if (wanted.length === 0) return
+  const present = new Set((await writer.getRelationships(wanted)).map((row) => row.id))
+  const missing = wanted.filter((id) => !present.has(id))
+  if (missing.length === 0) return
+  throw new RelationshipError(
+    `Cannot store the relationship: invalidated_by names ${named(missing)}, which is no stored relationship: create that first`,
+    { details: { missing } },
+  )
+}
+
+function named(ids: readonly string[]): string {
+  const names = ids.slice(0, 5).map((id) => JSON.stringify(id))
+  return `${names.join(', ')}${ids.length > 5 ? ', …' : ''}`
 }
 
 /** Checks a patch of a relationship's properties. */
@@ -92,6 +109,7 @@ export async function updateRelationship(
   if (!row) return false
   const patched = encodePatchedRelationship(row, patch, now())
   if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
+  if (patch.invalidated_by) await requireInvalidators(writer, [patched])
   await writer.putRelationships([patched])
   return true
 }

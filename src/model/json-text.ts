@@ -28,7 +28,8 @@ export function encodeJson(value: unknown): string {
 export function encodeFloat(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`
   const magnitude = Math.abs(value)
-  const text = magnitude < 1e-4 && magnitude > 0 ? value.toExponential() : String(value)
+  const isExponential = magnitude >= 1e16 || (magnitude < 1e-4 && magnitude > 0)
+  const text = isExponential ? value.toExponential() : String(value)
   return text.replace(/e([+-])(\d)$/, 'e$10$2')
 }
 

@@ -22,6 +22,7 @@ import { searchOddTextCases } from './cases/search-odd-text.js'
 import { searchTextCases } from './cases/search-text.js'
 import { statisticsCases } from './cases/statistics.js'
 import { timestampCases } from './cases/timestamps.js'
+import { transactionIsolationCases } from './cases/transaction-isolation.js'
 import { transactionCases } from './cases/transactions.js'
 import { updateCases } from './cases/updates.js'
 import { validationCases } from './cases/validation.js'
@@ -50,6 +51,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...relatedCases,
   ...nodeCases,
   ...transactionCases,
+  ...transactionIsolationCases,
   ...insideTransactionCases,
   ...statisticsCases,
   ...changeCases,

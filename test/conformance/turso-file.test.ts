@@ -2,16 +2,15 @@ import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
 import { testGraphBackend } from '../../src/testing/index.js'
-import { temporaryFolder } from '../support/temporary-folder.js'
+import { scratchFolder } from '../support/scratch.js'
 
 testGraphBackend({
   name: 'TursoBackend on a file',
   create: async () => {
-    const folder = await temporaryFolder()
+    const folder = scratchFolder()
     return {
-      backend: await TursoBackend.create({ path: join(folder.path, 'memory.db') }),
-      unconnected: new TursoBackend({ path: join(folder.path, 'other.db') }),
-      dispose: folder.remove,
+      backend: await TursoBackend.create({ path: join(folder, 'memory.db') }),
+      unconnected: new TursoBackend({ path: join(folder, 'other.db') }),
     }
   },
   runner: { describe, it },

@@ -1,9 +1,10 @@
 import { MEMORY_LABEL } from '../../model/node.js'
+import { compareText } from '../../model/text-order.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage, NodeRow } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
 import { isReachedBy, isRelatedBy } from './neighbourhood.js'
-import { compareText, firstInOrder } from './ordering.js'
+import { firstInOrder } from './ordering.js'
 import { countByType } from './store-overview.js'
 import { selectByText, type TextSelection } from './text-selection.js'
 

@@ -1,8 +1,9 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import { compareText } from '../../model/text-order.js'
 import type { Direction } from '../graph-backend.js'
 import type { NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
 import { type GraphStore, keyOf, type StoredRelationship } from './graph-store.js'
-import { compareText, firstInOrder } from './ordering.js'
+import { firstInOrder } from './ordering.js'
 
 /** One relationship seen from one of its ends. */
 type Step = { near: string; far: string; outgoing: boolean; stored: StoredRelationship }
@@ -70,7 +71,7 @@ function pageIds(store: GraphStore, { touching, afterId }: RelationshipPage): It
   if (touching === null) return store.relationshipIds.after(afterId)
   const present = touching.map(keyOf).filter((key) => store.graph.hasNode(key))
   const ids = new Set(present.flatMap((key) => store.graph.edges(key)))
-  return [...ids].filter((id) => afterId === null || id > afterId).sort()
+  return [...ids].filter((id) => afterId === null || compareText(id, afterId) > 0).sort(compareText)
 }
 
 function stepsFrom(store: GraphStore, id: string, direction: Direction): Step[] {

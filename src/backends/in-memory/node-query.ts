@@ -1,8 +1,9 @@
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
+import { compareText } from '../../model/text-order.js'
 import type { NodeRow } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
-import { compareText, firstInOrder } from './ordering.js'
+import { firstInOrder } from './ordering.js'
 
 /** A property's value as SQLite orders it: nothing, then numbers, then text. */
 type SortValue = null | number | string

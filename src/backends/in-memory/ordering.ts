@@ -1,8 +1,3 @@
-/** Compares two texts for sorting. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 /** The first so many items in an order, without sorting all of them. */
 export function firstInOrder<Item>(
   items: Iterable<Item>,

@@ -18,7 +18,7 @@ import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
 import { SqlReader } from './sql-reader.js'
 import { SqlWriter } from './sql-writer.js'
 import { PRUNE_CHANGES } from './statements.js'
-import { translateError } from './translate-error.js'
+import { translated, translateError } from './translate-error.js'
 import type { CompleteTursoOptions } from './turso-options.js'
 
 /** Changes the feed keeps: more than anyone who follows it falls behind, and a few megabytes at most. */
@@ -107,7 +107,9 @@ export class LocalDriver implements GraphDriver {
   async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
     const { writer } = this.#required()
     return writer.write(async (connection) => {
-      const result = await work(new SqlWriter(async (statement) => statement(connection)))
+      const result = await work(
+        new SqlWriter(async (run) => translated(() => run(connection), 'Cannot write')),
+      )
       if (++this.#writesSincePruning >= WRITES_BETWEEN_PRUNINGS) {
         this.#writesSincePruning = 0
         connection.run(PRUNE_CHANGES, [KEPT_CHANGES])

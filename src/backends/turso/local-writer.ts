@@ -28,7 +28,7 @@ export class LocalWriter {
     this.queue = shared.queue
   }
 
-  /** Runs work as one transaction; what it throws undoes it. */
+  /** Runs work as one transaction; what it throws undoes it, and is thrown as it is. */
   write<Result>(work: (connection: Connection) => Promise<Result> | Result): Promise<Result> {
     return this.queue.run(() => this.#transact(work))
   }
@@ -60,14 +60,20 @@ export class LocalWriter {
     const connection = this.#connection
     // exec() rather than a prepared statement: one that ended in SQLITE_BUSY would keep later commits from happening.
     await this.#patiently(() => connection.exec('BEGIN IMMEDIATE'), 'Cannot start to write')
+    let result: Result
     try {
-      const result = await work(connection)
-      connection.exec('COMMIT')
-      return result
+      result = await work(connection)
     } catch (error) {
-      if (connection.inTransaction) connection.exec('ROLLBACK')
-      throw error instanceof Error ? translateIfEngine(error) : error
+      undo(connection, error)
+      throw error
     }
+    try {
+      connection.exec('COMMIT')
+    } catch (error) {
+      undo(connection, error)
+      throw translateError(error, 'Cannot commit')
+    }
+    return result
   }
 
   #patiently<Result>(work: () => Result, what: string): Promise<Result> {
@@ -97,10 +103,14 @@ export async function patiently<Result>(
   }
 }
 
-function translateIfEngine(error: Error): Error {
-  return 'code' in error && String(error.code).startsWith('SQLITE_')
-    ? translateError(error, 'Cannot write')
-    : error
+/** The engine may have undone the transaction by itself, as it does when the disk is full. */
+function undo(connection: Connection, reason: unknown): void {
+  if (!connection.inTransaction) return
+  try {
+    connection.exec('ROLLBACK')
+  } catch (error) {
+    throw translateError(new AggregateError([reason, error], String(error)), 'Cannot undo a failed write')
+  }
 }
 
 function stillBusy(what: string, timeoutMs: number, cause: unknown): DatabaseConnectionError {

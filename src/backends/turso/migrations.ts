@@ -21,7 +21,7 @@ import {
   SELECT_NEXT_MEMORY_IDS,
   SELECT_SETTING,
 } from './schema.js'
-import { translateError } from './translate-error.js'
+import { translated, translateError } from './translate-error.js'
 
 /** Memories indexed in one transaction; a few milliseconds of work. */
 const INDEX_SLICE = 200
@@ -71,12 +71,14 @@ export async function indexEarlierMemories(
   let total: number | null = null
   for (;;) {
     throwIfAborted(signal)
-    const slice = await writer.write((connection) => {
-      const cursor = connection.value(SELECT_SETTING, ['indexed_up_to'])
-      if (typeof cursor !== 'string') return null
-      total ??= Number(connection.value(COUNT_MEMORY_NODES))
-      return indexSlice(connection, cursor)
-    })
+    const slice = await writer.write((connection) =>
+      translated(() => {
+        const cursor = connection.value(SELECT_SETTING, ['indexed_up_to'])
+        if (typeof cursor !== 'string') return null
+        total ??= Number(connection.value(COUNT_MEMORY_NODES))
+        return indexSlice(connection, cursor)
+      }, 'Cannot index what was stored before'),
+    )
     if (slice === null) return
     done += slice
     onProgress?.({ done, total, phase: 'indexing' })

@@ -48,6 +48,8 @@ export const lifecycleCases: readonly GraphBackendCase[] = [
     ) => {
       const subject = others.unconnected ?? backend
       assert.equal(await subject.connect(), true)
+      const before = await codeOf(() => subject.getMemory('any'))
+      assert.ok(before === undefined || before === 'MG_NOT_CONNECTED', `before initializeSchema(): ${before}`)
       await subject.initializeSchema()
       await storeNotes(subject, 'first')
       assert.equal(await countMemories(subject), 1)

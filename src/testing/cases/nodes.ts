@@ -22,6 +22,7 @@ export const nodeCases: readonly GraphBackendCase[] = casesOf('nodes', {
       nested: { list: [[], {}, [null, true]], 'odd key "': 1, '': 2 },
       nothing: null,
       created_at: 'not a time',
+      odd: JSON.parse('{"__proto__": {"x": 1}, "constructor": 2, "toString": null}'),
     }
     const nodes = [
       { id: 'z', label: 'Task', properties },
@@ -189,7 +190,7 @@ export const nodeCases: readonly GraphBackendCase[] = casesOf('nodes', {
     await storeNotes(backend, 'a', 'b')
     await join(backend, 'r1', 'a', 't1')
     await join(backend, 'r2', 'a', 'b')
-    assert.equal(await backend.deleteNodes(['t1', 'unknown', 'b']), 2)
+    assert.equal(await backend.deleteNodes(['t1', 'unknown', 'b', 't1']), 2)
     assert.deepEqual(idsOf(await backend.findNodes({ label: 'Task' })), ['t2', 't3', 't4'])
     assert.deepEqual(await collect(backend.listRelationships()), [])
     assert.equal(await backend.getMemory('b'), null)

@@ -93,6 +93,17 @@ export const rawQueryRefusalCases: readonly GraphBackendCase[] = sqlCasesOf({
     await rejectsWith(refused, () => backend.executeQuery('SELECT :a AS a'), 'none of one name')
   },
 
+  'executeQuery() refuses parameters it has no place for': async (backend) => {
+    const refused = ['MG_VALIDATION', 'MG_QUERY'] as const
+    await rejectsWith(refused, () => backend.executeQuery('SELECT ? AS a', [1, 2]), 'two for one')
+    await rejectsWith(refused, () => backend.executeQuery('SELECT 1 AS a', [1]), 'one for none')
+    await rejectsWith(
+      refused,
+      () => backend.executeQuery('SELECT :a AS a', { a: 1, b: 2 }),
+      'an unknown name',
+    )
+  },
+
   'executeQuery() rejects with MG_QUERY when the statement fails': async (backend) => {
     await storeWords(backend, 'taken')
     for (const query of ['SELEC 1', 'SELECT * FROM kit_nowhere', 'SELECT nothing()', "SELECT 'open"]) {

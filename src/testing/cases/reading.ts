@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { collect, idsOf, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
-import { COMPLETE_MEMORY, note, storeNotes, storeSamples } from '../samples.js'
+import { COMPLETE_MEMORY, join, note, storeNotes, storeSamples } from '../samples.js'
+
+/** Takes everything out of a value. */
+function emptyOut(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const member of Object.values(value)) emptyOut(member)
+  for (const key of Object.keys(value)) Reflect.deleteProperty(value, key)
+}
 
 /** Reading and deleting memories. */
 export const readingCases: readonly GraphBackendCase[] = casesOf('memories', {
@@ -27,8 +34,40 @@ export const readingCases: readonly GraphBackendCase[] = casesOf('memories', {
     await backend.storeMemory(COMPLETE_MEMORY)
     const first = await backend.getMemory('complete')
     assert.deepEqual(await backend.getMemory('complete'), first)
-    first?.tags.push('changed by the caller')
-    assert.deepEqual((await backend.getMemory('complete'))?.tags, ['alpha', 'beta'])
+    await backend.searchMemories({ query: 'everything' })
+    assert.deepEqual(await backend.getMemory('complete'), first)
+  },
+
+  'getMemory(), getNodes() and getRelationship() read copies, which the caller may change': async (
+    backend,
+  ) => {
+    await backend.storeMemory(COMPLETE_MEMORY)
+    await backend.putNodes([{ id: 'task', label: 'Task', properties: { list: [1] } }])
+    await join(backend, 'r', 'complete', 'task')
+    const read = async (): Promise<unknown[]> => [
+      await backend.getMemory('complete'),
+      await backend.getRelationship('r'),
+      ...(await backend.getNodes(['task'])),
+      ...(await backend.searchMemories({})),
+    ]
+    const before = structuredClone(await read())
+    for (const value of await read()) emptyOut(value)
+    assert.deepEqual(await read(), before)
+  },
+
+  'storeMemory() and putNodes() keep copies of what they are given': async (backend) => {
+    const tags = ['kept']
+    const files_involved = ['kept.ts']
+    const metadata = { list: ['kept'] }
+    const context = { files_involved, additional_metadata: metadata }
+    const properties = { list: ['kept'] }
+    await backend.storeMemory({ ...note('a'), tags, context })
+    await backend.putNodes([{ id: 'task', label: 'Task', properties }])
+    for (const list of [tags, files_involved, metadata.list, properties.list]) list.push('added later')
+    const memory = await backend.getMemory('a')
+    assert.deepEqual([memory?.tags, memory?.context?.files_involved], [['kept'], ['kept.ts']])
+    assert.deepEqual(memory?.context?.additional_metadata, { list: ['kept'] })
+    assert.deepEqual((await backend.getNodes(['task']))[0]?.properties, { list: ['kept'] })
   },
 
   'getMemories() gives those that exist, in the order asked for, without relationships': async (backend) => {

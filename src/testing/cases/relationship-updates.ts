@@ -35,6 +35,25 @@ export const relationshipUpdateCases: readonly GraphBackendCase[] = casesOf('rel
     }
   },
 
+  'updateRelationshipProperties() refuses times that do not fit those that are stored': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    await join(backend, 'r', 'a', 'b', {
+      properties: { valid_from: '2026-01-02', valid_until: '2026-01-03' },
+    })
+    const before = await backend.getRelationship('r')
+    for (const patch of [
+      { valid_until: '2026-01-02' },
+      { valid_until: '2026-01-01' },
+      { valid_from: '2026-01-03' },
+    ]) {
+      const update = (): Promise<boolean> => backend.updateRelationshipProperties('r', patch)
+      await rejectsWith('MG_VALIDATION', update, JSON.stringify(patch))
+    }
+    assert.deepEqual(await backend.getRelationship('r'), before)
+    const both = { valid_from: '2026-01-04', valid_until: '2026-01-05' }
+    assert.equal(await backend.updateRelationshipProperties('r', both), true)
+  },
+
   'updateRelationshipProperties() with null sets the default': async (backend) => {
     await storeNotes(backend, 'a', 'b', 'c')
     await join(backend, 'successor', 'b', 'c')

@@ -160,6 +160,14 @@ export const relationshipCases: readonly GraphBackendCase[] = casesOf('relations
     assert.deepEqual(await collect(backend.listRelationships()), [before])
   },
 
+  'createRelationship() refuses a valid_until that is not after valid_from, also where that is the present':
+    async (backend) => {
+      await storeNotes(backend, 'a', 'b')
+      const past = { valid_until: '2020-01-01T00:00:00Z' }
+      await rejectsWith('MG_VALIDATION', () => backend.createRelationship('a', 'b', 'SOLVES', past))
+      assert.deepEqual(await collect(backend.listRelationships()), [])
+    },
+
   'createRelationship() joins the same two any number of times': async (backend) => {
     await storeNotes(backend, 'a', 'b')
     const ids = await Promise.all([

@@ -54,7 +54,10 @@ const UNFIT_IN_CONTEXT: { readonly [field: string]: readonly unknown[] } = {
   timestamp: NO_TIME,
   session_id: NO_STORABLE_TEXT,
   user_id: NO_STORABLE_TEXT,
-  additional_metadata: ['text', 5, [], { a: () => 1 }, { a: 1n }, { a: Number.NaN }, { a: Symbol('a') }],
+  additional_metadata: [
+    ...['text', 5, [], { a: () => 1 }, { a: 1n }, { a: Number.NaN }, { a: Symbol('a') }],
+    ...[{ a: NUL }, { [NUL]: 1 }, { a: [{ b: HALF_PAIRS[0] }] }],
+  ],
   tenant_id: NO_STORABLE_TEXT,
   team_id: NO_STORABLE_TEXT,
   visibility: [5, '', 'secret', 'PRIVATE'],
