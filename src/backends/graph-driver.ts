@@ -115,8 +115,9 @@ export type DriverDescription = Pick<
 export interface GraphReader {
   /** Those that exist, in any order. */
   getNodes(ids: readonly string[]): Promise<NodeRow[]>
+  /** Nodes whose properties are no JSON object are left out. */
   findNodes(query: CompleteNodeQuery): Promise<NodeRow[]>
-  /** A page of nodes labelled `Memory`. */
+  /** A page of nodes labelled `Memory`; those whose properties are no JSON object are left out. */
   findMemories(page: MemoryPage): Promise<NodeRow[]>
   /** How many memories meet criteria, by type. */
   countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }>
@@ -138,13 +139,21 @@ export interface GraphReader {
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
 }
 
-/** Reading and writing inside one atomic write; reads see what was written. Rows that exist are replaced. */
+/** Reading and writing inside one atomic write; reads see what was written. */
 export interface GraphWriter extends GraphReader {
+  /** Runs work so that all it writes stays, or, when it rejects, none of it, and what was written before stays. One at a time. */
+  atomically<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Nodes that exist are replaced. */
   putNodes(rows: readonly NodeRow[]): Promise<void>
   /** Deletes nodes and the relationships at them; returns how many nodes there were. */
   deleteNodes(ids: readonly string[]): Promise<number>
-  /** Both ends exist. */
-  putRelationships(rows: readonly RelationshipRow[]): Promise<void>
+  /** None of them exists, both ends and what `invalidated_by` names do. */
+  insertRelationships(rows: readonly RelationshipRow[]): Promise<void>
+  /**
+   * Replaces properties and temporal columns of one that exists; ends and type stay. Columns that are the same as before are
+   * not written, so that a reference that dangles (files of other programs hold some) is no obstacle.
+   */
+  updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void>
   deleteRelationships(ids: readonly string[]): Promise<number>
 }
 
@@ -154,6 +163,8 @@ export interface GraphWriter extends GraphReader {
  */
 export interface GraphDriver {
   readonly capabilities: BackendCapabilities
+  /** What stands for the store itself: drivers of one process that write in the same turn have the same one. */
+  readonly store: object
   /** Settings for the health report. */
   describe(): DriverDescription
   /** Resolves to whether the schema is complete, so that `initializeSchema` is not needed. */
