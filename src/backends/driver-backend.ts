@@ -1,5 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { DatabaseConnectionError, MemoryError, NotSupportedError, ValidationError } from '../errors.js'
+import { MemoryError, NotSupportedError, ValidationError } from '../errors.js'
 import {
   DEFAULT_MAX_CONTENT_BYTES,
   type Memory,
@@ -11,6 +10,7 @@ import { daysSchema, type GraphNode, type GraphNodeInput, type NodeQuery } from 
 import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
+import { breathe } from './breathe.js'
 import type {
   BackendCapabilities,
   BulkOptions,
@@ -30,11 +30,13 @@ import type {
   SyncStatus,
 } from './graph-backend.js'
 import type { GraphDriver } from './graph-driver.js'
-import { GraphSession, type SessionLimits } from './graph-session.js'
+import { GraphSession, type SessionLimits, type StoreAccess } from './graph-session.js'
 import { healthOf } from './health-report.js'
-import type { Logger } from './logger.js'
-import { recentActivity } from './memory-search.js'
-import { runTransaction, type TransactionState } from './transaction.js'
+import { Lifecycle } from './lifecycle.js'
+import { memoryStatistics, recentActivity } from './overview.js'
+import { RefusingBackend } from './refusing-backend.js'
+import { throwIfAborted } from './slices.js'
+import { isInTransactionOn, runTransaction } from './transaction.js'
 
 /** What a backend is told besides its driver. */
 export type BackendSettings = {
@@ -46,24 +48,24 @@ export type BackendSettings = {
   readonly maxContentBytes?: number | undefined
   /** Whether a memory may be joined to itself. Default is false. */
   readonly allowCycles?: boolean | undefined
-  readonly logger?: Logger | undefined
 }
 
 const DEFAULT_ACTIVITY_DAYS = 7
 const CHANGES_PAGE_SIZE = 1000
 
 /** The contract over any driver: lifecycle, checks and semantics. A new store is a driver given to this class. */
-export class DriverBackend implements GraphBackend {
+export class DriverBackend extends RefusingBackend implements GraphBackend {
   readonly capabilities: BackendCapabilities
   readonly #driver: GraphDriver
   readonly #settings: BackendSettings
   readonly #limits: SessionLimits
   readonly #session: GraphSession
-  readonly #transactionContext = new AsyncLocalStorage<TransactionState>()
-  #state: 'closed' | 'connected' | 'ready' = 'closed'
-  #transition: Promise<unknown> = Promise.resolve()
+  /** Sessions for lists, which are read page by page: each page is an operation of its own. */
+  readonly #lists: GraphSession
+  readonly #lifecycle = new Lifecycle()
 
   constructor(driver: GraphDriver, settings: BackendSettings) {
+    super()
     this.#driver = driver
     this.#settings = settings
     this.capabilities = Object.freeze({ ...driver.capabilities })
@@ -71,47 +73,38 @@ export class DriverBackend implements GraphBackend {
       maxContentBytes: settings.maxContentBytes ?? DEFAULT_MAX_CONTENT_BYTES,
       allowCycles: settings.allowCycles ?? false,
     }
-    this.#session = new GraphSession(
-      {
-        read: (work) => {
-          this.#requireReady()
-          return work(driver.reader)
-        },
-        write: (work) => {
-          this.#requireReady()
-          return driver.write(work)
-        },
+    const access: StoreAccess = {
+      read: async (work) => {
+        await breathe()
+        return work(driver.reader)
       },
+      write: (work) => driver.write(work),
+    }
+    this.#session = new GraphSession(access, this.#limits)
+    this.#lists = new GraphSession(
+      { ...access, read: (work) => this.#run(() => access.read(work)) },
       this.#limits,
     )
   }
 
   async connect(): Promise<boolean> {
     this.#requireOutsideTransaction()
-    await this.#inTurn(async () => {
-      if (this.#state !== 'closed') return
-      this.#state = (await this.#driver.connect()) ? 'ready' : 'connected'
-    })
+    await this.#lifecycle.connect(() => this.#driver.connect())
     return true
   }
 
   async initializeSchema(options: BulkOptions = {}): Promise<void> {
     this.#requireOutsideTransaction()
     validate(bulkOptionsSchema, options, 'options')
-    await this.#inTurn(async () => {
-      if (this.#state === 'closed') throw notConnected('Call connect() first')
+    await this.#lifecycle.makeReady(async () => {
+      throwIfAborted(options.signal)
       await this.#driver.initializeSchema(options)
-      this.#state = 'ready'
     })
   }
 
   async disconnect(): Promise<void> {
     this.#requireOutsideTransaction()
-    await this.#inTurn(async () => {
-      if (this.#state === 'closed') return
-      this.#state = 'closed'
-      await this.#driver.disconnect()
-    })
+    await this.#lifecycle.disconnect(() => this.#driver.disconnect())
   }
 
   close(): Promise<void> {
@@ -123,7 +116,7 @@ export class DriverBackend implements GraphBackend {
   }
 
   healthCheck(): Promise<HealthReport> {
-    return healthOf(this.#driver, this.#settings, this.capabilities, this.#state !== 'closed')
+    return healthOf(this.#driver, this.#settings, this.capabilities, this.#lifecycle.isConnected)
   }
 
   backendName(): string {
@@ -144,10 +137,12 @@ export class DriverBackend implements GraphBackend {
 
   async executeQuery(query: string, parameters: QueryParameters = [], write = false): Promise<Row[]> {
     this.#requireOutsideTransaction()
-    if (this.#state === 'closed') throw notConnected('Call connect() first')
+    this.#lifecycle.requireConnected()
     validate(textSchema, query, 'query')
     if (typeof write !== 'boolean') throw new ValidationError('Invalid write: must be true or false')
-    return this.#driver.query(query, parameters ?? [], write)
+    const run = (): Promise<Row[]> => this.#driver.query(query, parameters ?? [], write)
+    // Before the schema is complete a file may be looked at, not changed.
+    return write || this.#lifecycle.isReady ? this.#run(run) : run()
   }
 
   executeReadQuery(query: string, parameters?: QueryParameters): Promise<Row[]> {
@@ -162,56 +157,56 @@ export class DriverBackend implements GraphBackend {
     work: (tx: GraphTransaction) => Promise<Result>,
     options: { readonly timeoutMs?: number | undefined } = {},
   ): Promise<Result> {
-    this.#requireReady()
-    const { timeoutMs } = validate(transactionOptionsSchema, options, 'transaction options')
-    if (typeof work !== 'function')
-      throw new ValidationError('Invalid transaction: its work must be a function')
-    return this.#driver.write((writer) =>
-      runTransaction(writer, work, timeoutMs, this.#limits, this.#transactionContext),
-    )
+    return this.#run(async () => {
+      const { timeoutMs } = validate(transactionOptionsSchema, options, 'transaction options')
+      if (typeof work !== 'function')
+        throw new ValidationError('Invalid transaction: its work must be a function')
+      const { store } = this.#driver
+      return this.#driver.write((writer) => runTransaction(writer, store, work, timeoutMs, this.#limits))
+    })
   }
 
   async storeMemory(memory: MemoryInput): Promise<string> {
-    return this.#ready().storeMemory(memory)
+    return this.#run(() => this.#session.storeMemory(memory))
   }
 
   async storeMemories(memories: readonly MemoryInput[], options?: BulkOptions): Promise<string[]> {
-    return this.#ready().storeMemories(memories, options)
+    return this.#run(() => this.#session.storeMemories(memories, options))
   }
 
   async getMemory(id: string, options?: boolean | GetMemoryOptions): Promise<Memory | null> {
-    return this.#ready().getMemory(id, options)
+    return this.#run(() => this.#session.getMemory(id, options))
   }
 
   async getMemories(ids: readonly string[]): Promise<Memory[]> {
-    return this.#ready().getMemories(ids)
+    return this.#run(() => this.#session.getMemories(ids))
   }
 
   async updateMemory(
     patch: MemoryPatch,
     options?: { readonly expectedVersion?: number | null | undefined },
   ): Promise<boolean> {
-    return this.#ready().updateMemory(patch, options)
+    return this.#run(() => this.#session.updateMemory(patch, options))
   }
 
   async deleteMemory(id: string): Promise<boolean> {
-    return this.#ready().deleteMemory(id)
+    return this.#run(() => this.#session.deleteMemory(id))
   }
 
   async searchMemories(query: SearchQuery): Promise<Memory[]> {
-    return this.#ready().searchMemories(query)
+    return this.#run(() => this.#session.searchMemories(query))
   }
 
   async searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult> {
-    return this.#ready().searchMemoriesPaginated(query)
+    return this.#run(() => this.#session.searchMemoriesPaginated(query))
   }
 
   async recallMemories(text: string, options?: RecallOptions): Promise<Memory[]> {
-    return this.#ready().recallMemories(text, options)
+    return this.#run(() => this.#session.recallMemories(text, options))
   }
 
   listMemories(filter?: MemoryFilter): AsyncIterable<Memory> {
-    return this.#session.listMemories(filter)
+    return this.#lists.listMemories(filter)
   }
 
   async createRelationship(
@@ -220,194 +215,103 @@ export class DriverBackend implements GraphBackend {
     type: string,
     properties?: RelationshipPropertiesInput | null,
   ): Promise<string> {
-    return this.#ready().createRelationship(fromMemoryId, toMemoryId, type, properties)
+    return this.#run(() => this.#session.createRelationship(fromMemoryId, toMemoryId, type, properties))
   }
 
   async createRelationships(
     relationships: readonly RelationshipInput[],
     options?: BulkOptions,
   ): Promise<string[]> {
-    return this.#ready().createRelationships(relationships, options)
+    return this.#run(() => this.#session.createRelationships(relationships, options))
   }
 
   async getRelationship(id: string): Promise<Relationship | null> {
-    return this.#ready().getRelationship(id)
+    return this.#run(() => this.#session.getRelationship(id))
   }
 
   async updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean> {
-    return this.#ready().updateRelationshipProperties(id, patch)
+    return this.#run(() => this.#session.updateRelationshipProperties(id, patch))
   }
 
   async deleteRelationship(id: string): Promise<boolean> {
-    return this.#ready().deleteRelationship(id)
+    return this.#run(() => this.#session.deleteRelationship(id))
   }
 
   async getRelatedMemories(id: string, options?: RelatedOptions): Promise<[Memory, Relationship][]> {
-    return this.#ready().getRelatedMemories(id, options)
+    return this.#run(() => this.#session.getRelatedMemories(id, options))
   }
 
   listRelationships(filter?: RelationshipFilter): AsyncIterable<Relationship> {
-    return this.#session.listRelationships(filter)
+    return this.#lists.listRelationships(filter)
   }
 
   async putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]> {
-    return this.#ready().putNodes(nodes, options)
+    return this.#run(() => this.#session.putNodes(nodes, options))
   }
 
   async getNodes(ids: readonly string[]): Promise<GraphNode[]> {
-    return this.#ready().getNodes(ids)
+    return this.#run(() => this.#session.getNodes(ids))
   }
 
   async findNodes(query: NodeQuery): Promise<GraphNode[]> {
-    return this.#ready().findNodes(query)
+    return this.#run(() => this.#session.findNodes(query))
   }
 
   async deleteNodes(ids: readonly string[]): Promise<number> {
-    return this.#ready().deleteNodes(ids)
+    return this.#run(() => this.#session.deleteNodes(ids))
   }
 
   async getMemoryStatistics(): Promise<MemoryStatistics> {
-    this.#requireReady()
-    const row = await this.#driver.reader.getStatistics()
-    const total = Object.values(row.byType).reduce((sum, count) => sum + count, 0)
-    return {
-      total_memories: { count: total },
-      memories_by_type: row.byType,
-      total_relationships: { count: row.relationships },
-      avg_importance: { avg_importance: row.averageImportance },
-      avg_confidence: { avg_confidence: row.averageConfidence },
-    }
+    return this.#run(() => memoryStatistics(this.#driver.reader))
   }
 
   async getRecentActivity(
     days: number = DEFAULT_ACTIVITY_DAYS,
     project?: string | null,
   ): Promise<RecentActivity> {
-    this.#requireReady()
-    const path = project === undefined || project === null ? null : validate(textSchema, project, 'project')
-    return recentActivity(this.#driver.reader, validate(daysSchema, days, 'days'), path)
+    return this.#run(() => {
+      const path = project === undefined || project === null ? null : validate(textSchema, project, 'project')
+      return recentActivity(this.#driver.reader, validate(daysSchema, days, 'days'), path)
+    })
   }
 
   async *changes(
     options: { readonly after?: number | null | undefined } = {},
   ): AsyncGenerator<Change, void, undefined> {
     const given = validate(changesOptionsSchema, options, 'changes options').after ?? null
-    let after = given ?? 0
-    for (;;) {
-      this.#requireReady()
-      const { changes, oldest } = await this.#driver.reader.getChanges(after, CHANGES_PAGE_SIZE)
-      if (after < oldest - 1 && !(given === null && after === 0)) throw pruned(after, oldest)
-      yield* changes
-      after = changes.at(-1)?.seq ?? after
-      if (changes.length < CHANGES_PAGE_SIZE) return
+    for (let after = given ?? 0; ; ) {
+      const page = await this.#run(() => this.#driver.reader.getChanges(after, CHANGES_PAGE_SIZE))
+      if (after < page.oldest - 1 && !(given === null && after === 0)) throw pruned(after, page.oldest)
+      yield* page.changes
+      after = page.changes.at(-1)?.seq ?? after
+      if (page.changes.length < CHANGES_PAGE_SIZE) return
     }
-  }
-
-  async getMemoryHistory(_id: string): Promise<Memory[]> {
-    return this.#refuse('getMemoryHistory', 'history')
-  }
-
-  async invalidateRelationship(_id: string, _invalidatedBy?: string | null): Promise<void> {
-    return this.#refuse('invalidateRelationship', 'history')
-  }
-
-  async supersedeRelationship(_id: string, _replacement: RelationshipInput): Promise<string> {
-    return this.#refuse('supersedeRelationship', 'history')
-  }
-
-  async getRelationshipHistory(
-    _id: string,
-    _options?: { readonly limit?: number | undefined },
-  ): Promise<Relationship[]> {
-    return this.#refuse('getRelationshipHistory', 'history')
-  }
-
-  async whatChanged(
-    _since: string | Date,
-  ): Promise<{ new_relationships: Relationship[]; invalidated_relationships: Relationship[] }> {
-    return this.#refuse('whatChanged', 'history')
-  }
-
-  async searchRelationshipsByContext(_filter: {
-    readonly [field: string]: unknown
-  }): Promise<Relationship[]> {
-    return this.#refuse('searchRelationshipsByContext', 'history')
-  }
-
-  async setEmbeddings(_entries: readonly unknown[]): Promise<void> {
-    return this.#refuse('setEmbeddings', 'vector')
-  }
-
-  async getEmbeddings(_ids: readonly string[], _model: string): Promise<unknown[]> {
-    return this.#refuse('getEmbeddings', 'vector')
-  }
-
-  async deleteEmbeddings(_ids: readonly string[]): Promise<number> {
-    return this.#refuse('deleteEmbeddings', 'vector')
-  }
-
-  async searchByVector(_vector: readonly number[] | Float32Array, _options?: unknown): Promise<Memory[]> {
-    return this.#refuse('searchByVector', 'vector')
-  }
-
-  async hybridSearch(_query: unknown): Promise<Memory[]> {
-    return this.#refuse('hybridSearch', 'vector')
-  }
-
-  async graph(_options?: unknown): Promise<unknown> {
-    return this.#refuse('graph', 'graph')
-  }
-
-  scoped(_scope: unknown): GraphBackend {
-    return this.#refuse('scoped', 'scopes')
-  }
-
-  async sync(): Promise<SyncReport> {
-    return this.#refuse('sync', 'sync')
   }
 
   syncStatus(): SyncStatus {
     return { enabled: false, last_sync_at: null, last_sync_error: null, frame_no: null }
   }
 
-  #ready(): GraphSession {
-    this.#requireReady()
-    return this.#session
-  }
-
-  #requireReady(): void {
-    this.#requireOutsideTransaction()
-    if (this.#state === 'closed') throw notConnected('Call connect() first')
-    if (this.#state === 'connected')
-      throw notConnected('Its schema is not complete: call initializeSchema() first')
-  }
-
-  #requireOutsideTransaction(): void {
-    if (!this.#transactionContext.getStore()?.active) return
-    throw new MemoryError(
-      'The backend was called inside the work of its own transaction(): use the "tx" that the work is given',
-      { code: 'MG_IN_TRANSACTION' },
-    )
-  }
-
-  #refuse(method: string, capability: keyof BackendCapabilities): never {
-    if (this.#state === 'closed') throw notConnected('Call connect() first')
+  protected refuse(method: string, capability: keyof BackendCapabilities): never {
+    this.#lifecycle.requireConnected()
     throw new NotSupportedError(
       `${method}() needs the capability "${capability}", which the backend "${this.#settings.name}" does not have`,
       { details: { method, capability } },
     )
   }
 
-  // Lifecycle calls run one after the other, whatever became of the one before.
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#transition.then(work, work)
-    this.#transition = turn.catch(() => undefined)
-    return turn
+  async #run<Result>(operation: () => Promise<Result>): Promise<Result> {
+    this.#requireOutsideTransaction()
+    return this.#lifecycle.run(operation)
   }
-}
 
-function notConnected(remedy: string): DatabaseConnectionError {
-  return new DatabaseConnectionError(`The backend is not connected. ${remedy}.`, { code: 'MG_NOT_CONNECTED' })
+  #requireOutsideTransaction(): void {
+    if (!isInTransactionOn(this.#driver.store)) return
+    throw new MemoryError(
+      'The backend was called inside the work of a transaction() on the same store: use the "tx" that the work is given',
+      { code: 'MG_IN_TRANSACTION' },
+    )
+  }
 }
 
 function pruned(after: number, oldest: number): MemoryError {

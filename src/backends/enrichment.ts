@@ -1,6 +1,7 @@
 import type { Memory } from '../model/memory.js'
-import { matchInfoOf } from '../search/match-info.js'
+import { matchInfoFor } from '../search/match-info.js'
 import type { TextMatch } from '../search/text-match.js'
+import { breathe } from './breathe.js'
 import type { GraphReader, RelatedTitle } from './graph-driver.js'
 
 /** Titles a memory's `relationships` hold at most, the strongest relationships first, as in MemoryGraph. */
@@ -29,8 +30,10 @@ export async function enrich(
   match: TextMatch | null,
 ): Promise<void> {
   const rowsById = await addRelationships(reader, memories)
+  const matchInfoOf = matchInfoFor(match)
   for (const memory of memories) {
-    memory.match_info = matchInfoOf(memory, match)
+    await breathe()
+    memory.match_info = matchInfoOf(memory)
     memory.context_summary = summaryOf(memory, rowsById.get(memory.id) ?? [])
   }
 }

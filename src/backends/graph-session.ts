@@ -46,6 +46,7 @@ import {
   checkNodes,
   checkPatch,
   deleteMemory,
+  deleteNodes,
   putNodes,
   storeMemories,
   updateMemory,
@@ -107,9 +108,9 @@ export class GraphSession implements GraphTransaction {
 
   async getMemories(ids: readonly string[]): Promise<Memory[]> {
     const wanted = validate(idsSchema, ids, 'ids')
-    const rows = await this.#store.read((reader) => reader.getNodes(wanted))
-    const memories = rows.filter((row) => row.label === MEMORY_LABEL)
-    return inOrder(wanted, memories).map((row) => decodeMemory(row.id, row.properties))
+    return this.#mapNodes(wanted, (row) =>
+      row.label === MEMORY_LABEL ? [decodeMemory(row.id, row.properties)] : [],
+    )
   }
 
   async updateMemory(
@@ -221,15 +222,16 @@ export class GraphSession implements GraphTransaction {
 
   async putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]> {
     checkBulkOptions(options)
-    const rows = checkNodes(nodes, this.#limits.maxContentBytes)
-    await this.#store.write((writer) => putNodes(writer, rows, options))
-    return rows.map((row) => row.id)
+    const inputs = requireList(nodes, 'nodes')
+    const checked = await checkNodes(inputs, this.#limits.maxContentBytes, options)
+    await this.#store.write((writer) => putNodes(writer, checked, options))
+    return checked.map((node) => node.id)
   }
 
   async getNodes(ids: readonly string[]): Promise<GraphNode[]> {
-    const wanted = validate(idsSchema, ids, 'ids')
-    const rows = await this.#store.read((reader) => reader.getNodes(wanted))
-    return inOrder(wanted, rows).map((row) => ({ ...row, properties: decodeObject(row.id, row.properties) }))
+    return this.#mapNodes(validate(idsSchema, ids, 'ids'), (row) => [
+      { ...row, properties: decodeObject(row.id, row.properties) },
+    ])
   }
 
   async findNodes(query: NodeQuery): Promise<GraphNode[]> {
@@ -240,7 +242,20 @@ export class GraphSession implements GraphTransaction {
 
   async deleteNodes(ids: readonly string[]): Promise<number> {
     const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
-    return this.#store.write((writer) => writer.deleteNodes(wanted))
+    return this.#store.write((writer) => deleteNodes(writer, wanted))
+  }
+
+  /** What is made of the nodes with these ids, in their order, each once; read a page at a time. */
+  async #mapNodes<Made>(ids: readonly string[], make: (row: NodeRow) => Made[]): Promise<Made[]> {
+    const wanted = [...new Set(ids)]
+    const made: Made[] = []
+    for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
+      const page = wanted.slice(start, start + PAGE_SIZE)
+      const rows = await this.#store.read((reader) => reader.getNodes(page))
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      made.push(...page.flatMap((id) => byId.get(id) ?? []).flatMap(make))
+    }
+    return made
   }
 }
 
@@ -272,9 +287,4 @@ function requireId(id: unknown): asserts id is string {
 function requireList<Item>(value: readonly Item[], what: string): readonly Item[] {
   if (!Array.isArray(value)) throw new ValidationError(`Invalid ${what}: must be an array`)
   return value
-}
-
-function inOrder<Item extends { id: string }>(ids: readonly string[], items: readonly Item[]): Item[] {
-  const byId = new Map(items.map((item) => [item.id, item]))
-  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? [])
 }

@@ -1,17 +1,9 @@
 import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { CompleteSearchQuery, PaginatedResult } from '../model/search-query.js'
-import { daysAgo } from '../model/timestamp.js'
 import { textMatchOf } from '../search/text-match.js'
 import { enrich } from './enrichment.js'
-import type { RecentActivity } from './graph-backend.js'
 import type { GraphReader, MemoryCriteria, NodeRow } from './graph-driver.js'
-
-const MAX_RECENT_MEMORIES = 20
-const MAX_UNRESOLVED_PROBLEMS = 10
-const PROBLEM_TYPES = ['problem', 'error']
-/** FIXES is no type of ours, but older tools wrote it. */
-const RESOLVING_TYPES = ['SOLVES', 'ADDRESSES', 'FIXES']
 
 /** The page of hits that a checked search asks for, enriched when it says so. */
 export async function searchMemories(reader: GraphReader, search: CompleteSearchQuery): Promise<Memory[]> {
@@ -41,30 +33,6 @@ export async function searchMemoriesPaginated(
     offset,
     has_more: hasMore,
     next_offset: hasMore ? offset + limit : null,
-  }
-}
-
-/** What was created lately, and which problems of that time are open. */
-export async function recentActivity(
-  reader: GraphReader,
-  days: number,
-  project: string | null,
-): Promise<RecentActivity> {
-  const recent: MemoryCriteria = { ...NO_CRITERIA, createdAfter: daysAgo(days), projectPath: project }
-  const unresolved: MemoryCriteria = { ...recent, types: PROBLEM_TYPES, notReachedBy: RESOLVING_TYPES }
-  const page = { offset: 0, afterId: null }
-  const [counts, newest, open] = await Promise.all([
-    reader.countMemories(recent),
-    reader.findMemories({ ...page, criteria: recent, order: 'created', limit: MAX_RECENT_MEMORIES }),
-    reader.findMemories({ ...page, criteria: unresolved, order: 'rank', limit: MAX_UNRESOLVED_PROBLEMS }),
-  ])
-  return {
-    total_count: sum(counts),
-    memories_by_type: counts,
-    recent_memories: decodeAll(newest),
-    unresolved_problems: decodeAll(open),
-    days,
-    project,
   }
 }
 
@@ -104,10 +72,12 @@ export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
   }
 }
 
-function decodeAll(rows: readonly NodeRow[]): Memory[] {
+/** The memories that rows hold. */
+export function decodeAll(rows: readonly NodeRow[]): Memory[] {
   return rows.map((row) => decodeMemory(row.id, row.properties))
 }
 
-function sum(counts: { readonly [key: string]: number }): number {
+/** The sum of counts. */
+export function sum(counts: { readonly [key: string]: number }): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
 }

@@ -8,7 +8,14 @@ import {
   memoryPatchSchema,
   memorySchema,
 } from '../model/memory.js'
-import { decodeMemory, encodeMemory, encodePatched, encodeReplacement } from '../model/memory-properties.js'
+import {
+  decodeMemory,
+  encodeKeepingUnchanged,
+  encodeMemory,
+  encodePatched,
+  encodeReplacement,
+  isJsonObject,
+} from '../model/memory-properties.js'
 import { type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
 import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
@@ -72,7 +79,7 @@ async function storeSlice(writer: GraphWriter, slice: readonly MemoryToStore[]):
   )
   const rows = slice.map(({ memory }): NodeRow => {
     const row = stored.get(memory.id)
-    if (row && row.label !== MEMORY_LABEL) throw labelConflict(row, MEMORY_LABEL)
+    if (row && row.label !== MEMORY_LABEL) throw labelConflict(memory.id, row.label, MEMORY_LABEL)
     const properties = row ? encodeReplacement(row.properties, memory, now()) : encodeMemory(memory, now())
     checkMetadataSize(memory.id, properties, memory.content)
     return { id: memory.id, label: MEMORY_LABEL, properties }
@@ -96,35 +103,70 @@ export async function deleteMemory(writer: GraphWriter, id: string): Promise<boo
   return row?.label === MEMORY_LABEL && (await writer.deleteNodes([id])) > 0
 }
 
-/** Checks nodes of any label. */
-export function checkNodes(inputs: readonly GraphNodeInput[], maxContentBytes: number): NodeRow[] {
-  return validate(graphNodesSchema, inputs, 'nodes').map((node) => {
-    const properties = encodeJson(node.properties)
-    if (node.label === MEMORY_LABEL) checkMemoryNode(node.id, node.properties, properties, maxContentBytes)
-    const limit = maxContentBytes + MAX_METADATA_BYTES
-    if (properties.length > limit) throw tooLarge(`node ${JSON.stringify(node.id)}`, properties.length, limit)
-    return { id: node.id, label: node.label, properties }
-  })
+/** Checks nodes of any label, slice by slice. */
+export async function checkNodes(
+  inputs: readonly GraphNodeInput[],
+  maxContentBytes: number,
+  options?: BulkOptions,
+): Promise<GraphNodeInput[]> {
+  const labels = new Map<string, string>()
+  const checked: GraphNodeInput[] = []
+  const checkSlice = (slice: readonly GraphNodeInput[]): void => {
+    for (const node of validate(graphNodesSchema, slice, 'nodes')) {
+      const label = labels.get(node.id) ?? node.label
+      if (label !== node.label) throw labelConflict(node.id, label, node.label)
+      labels.set(node.id, label)
+      checkNode(node, maxContentBytes)
+      checked.push(node)
+    }
+  }
+  await inSlices(inputs, checkSlice, { signal: options?.signal })
+  return checked
+}
+
+function checkNode({ id, label, properties }: GraphNodeInput, maxContentBytes: number): void {
+  const text = encodeJson(properties)
+  if (label === MEMORY_LABEL) checkMemoryNode(id, properties, text, maxContentBytes)
+  const limit = maxContentBytes + MAX_METADATA_BYTES
+  if (text.length > limit) throw tooLarge(`node ${JSON.stringify(id)}`, text.length, limit)
 }
 
 /** Stores nodes, those that exist in place of what is stored. */
 export async function putNodes(
   writer: GraphWriter,
-  rows: readonly NodeRow[],
+  nodes: readonly GraphNodeInput[],
   options?: BulkOptions,
 ): Promise<void> {
-  const putSlice = async (slice: readonly NodeRow[]): Promise<void> => {
+  const putSlice = async (slice: readonly GraphNodeInput[]): Promise<void> => {
     const stored = await existing(
       writer,
-      slice.map((row) => row.id),
+      slice.map((node) => node.id),
     )
-    for (const row of slice) {
-      const before = stored.get(row.id)
-      if (before && before.label !== row.label) throw labelConflict(before, row.label)
-    }
-    await writer.putNodes(slice)
+    await writer.putNodes(slice.map((node) => rowOver(node, stored.get(node.id))))
   }
-  await inSlices(rows, putSlice, { ...options, phase: 'storing' })
+  await inSlices(nodes, putSlice, { ...options, phase: 'storing' })
+}
+
+function rowOver({ id, label, properties }: GraphNodeInput, before: NodeRow | undefined): NodeRow {
+  if (!before) return { id, label, properties: encodeJson(properties) }
+  if (before.label !== label) throw labelConflict(id, before.label, label)
+  const isReadable = isJsonObject(before.properties)
+  return {
+    id,
+    label,
+    properties: isReadable
+      ? encodeKeepingUnchanged(id, before.properties, properties)
+      : encodeJson(properties),
+  }
+}
+
+/** Deletes nodes, slice by slice; returns how many there were. */
+export async function deleteNodes(writer: GraphWriter, ids: readonly string[]): Promise<number> {
+  let deleted = 0
+  await inSlices(ids, async (slice) => {
+    deleted += await writer.deleteNodes(slice)
+  })
+  return deleted
 }
 
 // Nothing that getMemory() could not read back as it should be gets in through here.
@@ -146,10 +188,10 @@ async function existing(writer: GraphWriter, ids: readonly string[]): Promise<Ma
   return new Map((await writer.getNodes(ids)).map((row) => [row.id, row]))
 }
 
-function labelConflict(row: NodeRow, label: string): ConflictError {
+function labelConflict(id: string, stored: string, wanted: string): ConflictError {
   return new ConflictError(
-    `The id ${JSON.stringify(row.id)} belongs to a node labelled ${JSON.stringify(row.label)}, not ${JSON.stringify(label)}: use another id`,
-    { details: { id: row.id, label: row.label } },
+    `The id ${JSON.stringify(id)} belongs to a node labelled ${JSON.stringify(stored)}, not ${JSON.stringify(wanted)}: use another id`,
+    { details: { id, label: stored } },
   )
 }
 

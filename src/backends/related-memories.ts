@@ -1,10 +1,10 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
 import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { Relationship } from '../model/relationship.js'
 import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
 import { compareText } from '../model/text-order.js'
 import type { Timestamp } from '../model/timestamp.js'
+import { breathe } from './breathe.js'
 import type { Direction } from './graph-backend.js'
 import type { GraphReader, NeighbourRow } from './graph-driver.js'
 
@@ -18,16 +18,18 @@ export type Walk = {
   limit: number | null
 }
 
+/** Nodes whose neighbours one query asks for: a level of fewer is one query. */
+const NODES_AT_A_TIME = 500
 /** Hits whose rows are fetched and decoded at a time, so that a large answer does not hold the event loop. */
 const ROWS_AT_A_TIME = 200
 
-/** The memories around a start, nearest first, each with the relationship it was reached by: one query a level, then the rows. */
+/** The memories around a start, nearest first, each with the relationship it was reached by: one query a level (more for levels of thousands), then the rows. */
 export async function walkRelated(reader: GraphReader, walk: Walk): Promise<[Memory, Relationship][]> {
   const steps = await walkLevels(reader, walk)
   const kept = walk.limit === null ? steps : steps.slice(0, walk.limit)
   const found: [Memory, Relationship][] = []
   for (let start = 0; start < kept.length; start += ROWS_AT_A_TIME) {
-    if (start > 0) await nextTick()
+    await breathe()
     found.push(...(await fetchHits(reader, kept.slice(start, start + ROWS_AT_A_TIME))))
   }
   return found
@@ -79,7 +81,13 @@ async function readLevel(
   frontier: readonly string[],
 ): Promise<NeighbourRow[]> {
   const { direction, types, asOf } = walk
-  const rows = await reader.getNeighbours(frontier, { direction, types, currentOnly: asOf === null })
+  const rows: NeighbourRow[] = []
+  for (let start = 0; start < frontier.length; start += NODES_AT_A_TIME) {
+    await breathe()
+    const nodes = frontier.slice(start, start + NODES_AT_A_TIME)
+    for (const row of await reader.getNeighbours(nodes, { direction, types, currentOnly: asOf === null }))
+      rows.push(row)
+  }
   const holding = asOf === null ? rows : rows.filter((row) => holdsAt(row, asOf))
   return holding.sort(
     (a, b) =>

@@ -38,6 +38,30 @@ export async function checkRelationships(
   return checked
 }
 
+/** The rows in an order in which each comes after the one it was invalidated by, as references are checked row by row. */
+function invalidatorsFirst(rows: readonly RelationshipRow[]): RelationshipRow[] {
+  if (rows.every((row) => row.invalidated_by === null)) return [...rows]
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const ordered = new Set<RelationshipRow>()
+  for (const row of rows) {
+    const chain = new Set<RelationshipRow>()
+    for (let next: RelationshipRow | undefined = row; next && !ordered.has(next); ) {
+      if (chain.has(next)) throw invalidatedInCircle(next.id)
+      chain.add(next)
+      next = next.invalidated_by === null ? undefined : byId.get(next.invalidated_by)
+    }
+    for (const link of [...chain].reverse()) ordered.add(link)
+  }
+  return [...ordered]
+}
+
+function invalidatedInCircle(id: string): RelationshipError {
+  return new RelationshipError(
+    `Cannot store the relationships: ${JSON.stringify(id)} was invalidated by one that it invalidated itself`,
+    { details: { id } },
+  )
+}
+
 function checkRelationship(input: RelationshipInput, allowLoops: boolean, what: string): RelationshipRow {
   const relationship = validate(relationshipSchema, input, what)
   if (!allowLoops && relationship.from_memory_id === relationship.to_memory_id) {
@@ -57,7 +81,10 @@ export async function createRelationships(
   rows: readonly RelationshipRow[],
   options?: BulkOptions,
 ): Promise<string[]> {
-  await inSlices(rows, (slice) => createSlice(writer, slice), { ...options, phase: 'joining' })
+  await inSlices(invalidatorsFirst(rows), (slice) => createSlice(writer, slice), {
+    ...options,
+    phase: 'joining',
+  })
   return rows.map((row) => row.id)
 }
 
@@ -74,13 +101,14 @@ async function createSlice(writer: GraphWriter, slice: readonly RelationshipRow[
   const [existing] = await writer.getRelationships(slice.map((row) => row.id))
   if (existing) throw taken(existing.id)
   await requireInvalidators(writer, slice)
-  await writer.putRelationships(slice)
+  await writer.insertRelationships(slice)
 }
 
 async function requireInvalidators(writer: GraphWriter, rows: readonly RelationshipRow[]): Promise<void> {
   const wanted = [...new Set(rows.flatMap((row) => row.invalidated_by ?? []))]
   if (wanted.length === 0) return
-  const present = new Set((await writer.getRelationships(wanted)).map((row) => row.id))
+  const stored = await writer.getRelationships(wanted)
+  const present = new Set([...stored, ...rows].map((row) => row.id))
   const missing = wanted.filter((id) => !present.has(id))
   if (missing.length === 0) return
   throw new RelationshipError(
@@ -110,7 +138,7 @@ export async function updateRelationship(
   const patched = encodePatchedRelationship(row, patch, now())
   if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
   if (patch.invalidated_by) await requireInvalidators(writer, [patched])
-  await writer.putRelationships([patched])
+  await writer.updateRelationship(row, patched)
   return true
 }
 

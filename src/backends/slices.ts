@@ -1,9 +1,7 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
 import { MemoryError } from '../errors.js'
+import { breathe, TURN_MS } from './breathe.js'
 import type { BulkOptions } from './graph-backend.js'
 
-/** How long one slice of bulk work may hold the event loop, in milliseconds. */
-const SLICE_MS = 8
 const FIRST_SLICE = 16
 
 /**
@@ -16,6 +14,8 @@ export async function inSlices<Item>(
   work: (slice: readonly Item[], start: number) => Promise<void> | void,
   { signal, onProgress, phase = 'working' }: BulkOptions & { readonly phase?: string } = {},
 ): Promise<void> {
+  throwIfAborted(signal)
+  if (items.length === 0) onProgress?.({ done: 0, total: 0, phase })
   let size = FIRST_SLICE
   for (let start = 0; start < items.length; ) {
     throwIfAborted(signal)
@@ -24,9 +24,9 @@ export async function inSlices<Item>(
     await work(slice, start)
     const taken = performance.now() - before
     start += slice.length
-    size = Math.max(1, Math.min(size * 4, Math.round((slice.length * SLICE_MS) / Math.max(taken, 0.05))))
+    size = Math.max(1, Math.min(size * 4, Math.round((slice.length * TURN_MS) / Math.max(taken, 0.05))))
     onProgress?.({ done: start, total: items.length, phase })
-    if (start < items.length) await nextTick()
+    if (start < items.length) await breathe()
   }
 }
 

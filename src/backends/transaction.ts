@@ -1,57 +1,79 @@
-import type { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { MemoryError } from '../errors.js'
+import { breathe } from './breathe.js'
 import type { GraphTransaction } from './graph-backend.js'
 import type { GraphWriter } from './graph-driver.js'
 import { GraphSession, type SessionLimits } from './graph-session.js'
+import { WriteQueue } from './write-queue.js'
 
-/** Whether a transaction's work may still use its handle. */
-export type TransactionState = { active: boolean }
+/** A transaction whose work is running: on which store, and inside which other one. */
+type Running = { active: boolean; readonly store: object; readonly outer: Running | undefined }
+
+const running = new AsyncLocalStorage<Running>()
+
+/** Whether the caller is inside the work of a transaction on this store. */
+export function isInTransactionOn(store: object): boolean {
+  for (let current = running.getStore(); current; current = current.outer) {
+    if (current.active && current.store === store) return true
+  }
+  return false
+}
 
 /** Runs a caller's work over one atomic write, with a time limit; afterwards its handle refuses everything. */
 export async function runTransaction<Result>(
   writer: GraphWriter,
+  store: object,
   work: (tx: GraphTransaction) => Promise<Result>,
   timeoutMs: number,
   limits: SessionLimits,
-  context: AsyncLocalStorage<TransactionState>,
 ): Promise<Result> {
-  const state: TransactionState = { active: true }
-  const guarded = guard(writer, state)
-  const access = {
-    read: async <Value>(read: (reader: GraphWriter) => Promise<Value>) => read(requireActive(guarded, state)),
-    write: async <Value>(write: (writer: GraphWriter) => Promise<Value>) =>
-      write(requireActive(guarded, state)),
-  }
+  const state: Running = { active: true, store, outer: running.getStore() }
+  const deadline = performance.now() + timeoutMs
+  const session = new GraphSession(accessOf(guard(writer, state, deadline, timeoutMs)), limits)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs)
   })
   try {
-    const run = context.run(state, async () => work(new GraphSession(access, limits)))
-    return await Promise.race([run, timeout])
+    const result = await Promise.race([running.run(state, async () => work(session)), timeout])
+    if (performance.now() > deadline) throw tooSlow(timeoutMs)
+    return result
   } finally {
     state.active = false
     clearTimeout(timer)
   }
 }
 
-// Work that goes on after its transaction ended must not write on: each call to the writer is checked, also those of a bulk on its way.
-function guard(writer: GraphWriter, state: TransactionState): GraphWriter {
+// A bulk that fails leaves nothing of itself, and two that are started together do not mix, since each is undone by its own mark.
+function accessOf(writer: GraphWriter): ConstructorParameters<typeof GraphSession>[0] {
+  const writes = new WriteQueue()
+  return {
+    read: async (work) => {
+      await breathe()
+      return work(writer)
+    },
+    write: (work) => writes.run(() => writer.atomically(() => work(writer))),
+  }
+}
+
+// Work that goes on after its transaction ended must not write on: each call is checked, also those of a bulk on its way. The
+// clock is looked at too, since work that never lets timers have their turn would never be told.
+function guard(writer: GraphWriter, state: Running, deadline: number, timeoutMs: number): GraphWriter {
   return new Proxy(writer, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name)
       if (typeof method !== 'function') return method
       return async (...parameters: unknown[]) => {
-        requireActive(target, state)
+        if (!state.active) throw closed()
+        if (performance.now() > deadline) throw tooSlow(timeoutMs)
         return Reflect.apply(method, target, parameters)
       }
     },
   })
 }
 
-function requireActive(writer: GraphWriter, state: TransactionState): GraphWriter {
-  if (state.active) return writer
-  throw new MemoryError('The transaction has ended: its "tx" can no longer be used', {
+function closed(): MemoryError {
+  return new MemoryError('The transaction has ended: its "tx" can no longer be used', {
     code: 'MG_TRANSACTION_CLOSED',
   })
 }

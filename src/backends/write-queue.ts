@@ -1,3 +1,5 @@
+import { breathe } from './breathe.js'
+
 /** Runs asynchronous work one piece after the other, in the order it was asked for. */
 export class WriteQueue {
   #tail: Promise<unknown> = Promise.resolve()
@@ -6,7 +8,7 @@ export class WriteQueue {
   /** Runs work after all work queued before it, whatever became of that. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#waiting++
-    const result = this.#tail.then(work)
+    const result = this.#tail.then(breathe).then(work)
     this.#tail = result.then(
       () => this.#waiting--,
       () => this.#waiting--,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { MemoryError } from '../errors.js'
 import { decodeJson, encodeFloat, encodeJson, readMembers } from './json-text.js'
 import {
@@ -45,7 +46,8 @@ const KEY_ORDER: ReadonlyMap<string, number> = new Map(
 /** Ours alone: Python has the field but does not store it. */
 const UPDATED_BY = 'updated_by'
 
-type Members = Map<string, string>
+/** JSON text of each member of an object. */
+export type Members = Map<string, string>
 
 /** The properties of a new memory, as text. */
 export function encodeMemory(memory: MemoryInput & { readonly id: string }, storedAt: Timestamp): string {
@@ -117,6 +119,16 @@ export function decodeObject(id: string, properties: string): Record<string, unk
   throw corrupt(id)
 }
 
+/** Whether a row's properties are a JSON object. */
+export function isJsonObject(properties: string): boolean {
+  try {
+    const value = decodeJson(properties)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
 function corrupt(id: string, cause?: unknown): MemoryError {
   return new MemoryError(
     `The stored properties of ${JSON.stringify(id)} are not a JSON object: repair or delete the row with a SQL client`,
@@ -124,7 +136,8 @@ function corrupt(id: string, cause?: unknown): MemoryError {
   )
 }
 
-function membersOf(stored: string, id: string): Members {
+/** The members of a row's properties as text. Rejects with `MG_CORRUPT` when they are no JSON object. */
+export function membersOf(stored: string, id: string): Members {
   try {
     return readMembers(stored)
   } catch (cause) {
@@ -197,6 +210,24 @@ function encodeContextValue(value: unknown): string {
     : encodeJson(value)
 }
 
+/**
+ * Properties of a node that takes the place of a stored one. A member whose value is the same stays as the text it is stored
+ * as, since numbers that JavaScript cannot hold read the same before and after.
+ */
+export function encodeKeepingUnchanged(
+  id: string,
+  stored: string,
+  properties: { readonly [key: string]: unknown },
+): string {
+  const before = membersOf(stored, id)
+  const members = Object.entries(properties).map(([key, value]) => {
+    const text = before.get(key)
+    const isSame = text !== undefined && isDeepStrictEqual(decodeJson(text), value)
+    return `${encodeJson(key)}: ${isSame ? text : encodeJson(value)}`
+  })
+  return `{${members.join(', ')}}`
+}
+
 function render(members: Members): string {
   const known = [...members].filter(([key]) => KEY_ORDER.has(key))
   known.sort(([a], [b]) => (KEY_ORDER.get(a) ?? 0) - (KEY_ORDER.get(b) ?? 0))
@@ -225,8 +256,7 @@ function decodeText(value: unknown): string | null {
 }
 
 function decodeNumber(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) ? number : null
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
 function decodeTimestamp(value: unknown): Timestamp | null {

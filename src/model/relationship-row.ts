@@ -1,5 +1,5 @@
-import { encodeFloat, encodeJson, readMembers } from './json-text.js'
-import { decodeObject } from './memory-properties.js'
+import { decodeJson, encodeFloat, encodeJson } from './json-text.js'
+import { membersOf } from './memory-properties.js'
 import {
   DEFAULT_RELATIONSHIP_CONFIDENCE,
   DEFAULT_STRENGTH,
@@ -90,7 +90,7 @@ export function encodePatchedRelationship(
   patch: RelationshipPropertiesInput,
   at: Timestamp,
 ): RelationshipRow {
-  const members = readMembers(row.properties)
+  const members = membersOf(row.properties, row.id)
   const reset = defaults(at)
   const columns: Record<string, unknown> = {}
   for (const name of PROPERTY_NAMES) {
@@ -103,9 +103,9 @@ export function encodePatchedRelationship(
   return { ...row, ...columns, properties }
 }
 
-/** The relationship that a row holds. Rejects with `MG_CORRUPT` when the properties are no JSON object. */
+/** The relationship that a row holds. Its columns say what matters: properties that are no JSON object read as the defaults. */
 export function decodeRelationship(row: RelationshipRow): Relationship {
-  const raw = decodeObject(row.id, row.properties)
+  const raw = decodeProperties(row.properties)
   const validFrom = canonical(row.valid_from)
   const createdAt = canonical(raw['created_at'] ?? row.recorded_at)
   return {
@@ -136,6 +136,15 @@ export function decodeRelationship(row: RelationshipRow): Relationship {
 /** Whether a relationship holds at an instant: from `valid_from` on, until just before `valid_until`. */
 export function holdsAt(row: Pick<RelationshipRow, 'valid_from' | 'valid_until'>, at: Timestamp): boolean {
   return canonical(row.valid_from) <= at && (row.valid_until === null || canonical(row.valid_until) > at)
+}
+
+function decodeProperties(text: string): Record<string, unknown> {
+  try {
+    const value = decodeJson(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {} // another program's text; the row is a relationship all the same
+  }
 }
 
 function canonical(value: unknown): Timestamp {

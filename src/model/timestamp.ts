@@ -50,11 +50,17 @@ function parseIso(text: string): Timestamp | null {
   return inRange(milliseconds) ? format(milliseconds, Number(digits.slice(3))) : null
 }
 
-// Date.parse() rolls 30 February over to March, and takes 24:00:00.
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+// By arithmetic, since this runs for each time that is read; Date.parse() would roll 30 February over to March, and take 24:00:00.
 function isCalendarDate(text: string): boolean {
-  const seconds = text.slice(0, 19)
-  const milliseconds = Date.parse(`${seconds}Z`)
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(seconds)
+  const part = (from: number, to: number): number => Number(text.slice(from, to))
+  const year = part(0, 4)
+  const month = part(5, 7)
+  const isLeapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = (DAYS_OF_MONTH[month - 1] ?? 0) + (isLeapDay ? 1 : 0)
+  const day = part(8, 10)
+  return year > 0 && day > 0 && day <= days && part(11, 13) < 24 && part(14, 16) < 60 && part(17, 19) < 60
 }
 
 function offsetMilliseconds(zone: string): number {

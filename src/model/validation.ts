@@ -58,10 +58,10 @@ export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not b
 /** How deep JSON that a caller gives may be nested; SQLite itself reads no more than 1,000 levels. */
 export const MAX_JSON_DEPTH = 100
 
-/** An object that JSON can hold as it is: no dates, functions, special numbers or cycles. */
+/** An object that JSON can hold as it is: no dates, functions, special numbers or cycles. What comes out is a copy. */
 export const jsonObject: z.ZodType<{ [key: string]: JsonValue }> = z.unknown().transform((value, context) => {
   const fault = isObject(value) ? faultOf(value, 0) : 'must be an object'
-  if (fault === null) return value as { [key: string]: JsonValue }
+  if (fault === null) return structuredClone(value) as { [key: string]: JsonValue }
   context.addIssue({ code: 'custom', message: fault })
   return z.NEVER
 })

@@ -35,18 +35,3 @@ function fold(text: string): string {
     .toLowerCase()
     .replaceAll('\u00b5', '\u03bc')
 }
-
-/** Whether a text holds another, whatever the case. Beyond ASCII, composed and decomposed letters are the same. */
-export function containsFolded(text: string, part: string): boolean {
-  return foldCase(text, part).includes(foldCase(part, part))
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself.
-const ASCII_ONLY = /^[\u0000-\u007f]*$/
-
-// SQLite's LIKE folds ASCII alone and composes nothing: with an ASCII part it must come to the same result.
-function foldCase(text: string, part: string): string {
-  return ASCII_ONLY.test(part)
-    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : text.normalize('NFC').toLowerCase()
-}

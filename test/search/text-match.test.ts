@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { searchQuerySchema } from '../../src/model/search-query.js'
 import { validate } from '../../src/model/validation.js'
+import { containsFolded } from '../../src/search/case-forms.js'
 import { fts5Match, fts5Tags } from '../../src/search/fts5-query.js'
 import { holdsPhrase } from '../../src/search/match-info.js'
 import { substringPattern } from '../../src/search/substring-pattern.js'
 import { recallTerms, textMatchOf } from '../../src/search/text-match.js'
-import { containsFolded, stemOf, wordsOf } from '../../src/search/words.js'
+import { stemOf, wordsOf } from '../../src/search/words.js'
 
 describe('the terms of a recall', () => {
   it.each([

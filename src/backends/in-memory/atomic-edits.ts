@@ -11,6 +11,9 @@ import {
   storedRelationship,
 } from './graph-store.js'
 
+/** The columns of a relationship that can change. */
+const CHANGEABLE = ['properties', 'valid_from', 'valid_until', 'recorded_at', 'invalidated_by'] as const
+
 /**
  * The changes that one atomic write makes to a store, and how to take them back: what was there before is put back,
  * newest first. A method that throws has changed nothing.
@@ -29,10 +32,15 @@ export class AtomicEdits {
     })
   }
 
-  putRelationships(rows: readonly RelationshipRow[]): void {
+  insertRelationships(rows: readonly RelationshipRow[]): void {
     this.#allOrNothing(() => {
-      for (const row of rows) this.#putRelationship(row)
+      for (const row of rows) this.#insertRelationship(row)
     })
+  }
+
+  /** Writes the columns of a relationship that differ between the two; its ends and its type stay. */
+  updateRelationship(before: RelationshipRow, after: RelationshipRow): void {
+    this.#allOrNothing(() => this.#updateRelationship(before, after))
   }
 
   /** Deletes nodes and the relationships at them; returns how many nodes there were. */
@@ -45,9 +53,26 @@ export class AtomicEdits {
     return this.#allOrNothing(() => ids.filter((id) => this.#deleteRelationship(id)).length)
   }
 
+  /** Runs work so that all it changes stays, or, when it rejects, none of it. */
+  async atomically<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mark = this.#undo.length
+    try {
+      return await work()
+    } catch (error) {
+      this.#rollBackTo(mark)
+      throw error
+    }
+  }
+
   /** Takes everything back. */
   rollBack(): void {
     this.#rollBackTo(0)
+  }
+
+  /** Ends the write: nothing of it can be taken back any more, also not by work that is still on its way. */
+  commit(): void {
+    this.#undo.length = 0
+    this.#store.changes.trim()
   }
 
   #putNode(row: NodeRow): void {
@@ -57,14 +82,22 @@ export class AtomicEdits {
     this.#record('node', row.id, before ? 'update' : 'insert')
   }
 
-  #putRelationship(row: RelationshipRow): void {
-    const before = this.#store.relationship(row.id)?.row
-    if (before && isSameRow(before, row)) return
+  #insertRelationship(row: RelationshipRow): void {
     this.#requireNode(row.from_id)
     this.#requireNode(row.to_id)
     this.#setRelationship(row.id, storedRelationship(row))
     this.#requireRelationship(row.invalidated_by) // may be the row itself
-    this.#record('relationship', row.id, before ? 'update' : 'insert')
+    this.#record('relationship', row.id, 'insert')
+  }
+
+  #updateRelationship(before: RelationshipRow, after: RelationshipRow): void {
+    const stored = this.#store.relationship(after.id)?.row
+    const changed = CHANGEABLE.filter((column) => before[column] !== after[column])
+    if (!stored || changed.length === 0) return
+    if (changed.includes('invalidated_by')) this.#requireRelationship(after.invalidated_by)
+    const columns = Object.fromEntries(changed.map((column) => [column, after[column]]))
+    this.#setRelationship(after.id, storedRelationship({ ...stored, ...columns }))
+    this.#record('relationship', after.id, 'update')
   }
 
   #deleteNode(id: string): boolean {
@@ -79,7 +112,7 @@ export class AtomicEdits {
     if (!this.#store.relationship(id)) return false
     for (const other of this.#store.idsInvalidatedBy(id)) {
       const row = this.#store.relationship(other)?.row
-      if (row && other !== id) this.#putRelationship({ ...row, invalidated_by: null })
+      if (row && other !== id) this.#updateRelationship(row, { ...row, invalidated_by: null })
     }
     this.#setRelationship(id, undefined)
     this.#record('relationship', id, 'delete')
@@ -129,8 +162,4 @@ export class AtomicEdits {
       { details: { missing: [id] } },
     )
   }
-}
-
-function isSameRow(a: RelationshipRow, b: RelationshipRow): boolean {
-  return (Object.keys(a) as (keyof RelationshipRow)[]).every((column) => a[column] === b[column])
 }

@@ -70,17 +70,17 @@ export class GraphStore {
     return before
   }
 
-  /** Puts a relationship in place of what has its id, or nothing; both ends exist. Returns what was there. */
+  /** Puts a relationship, both of whose ends exist, in place of the one with its id and ends, or nothing. Returns what was there. */
   setRelationship(id: string, after: StoredRelationship | undefined): StoredRelationship | undefined {
     const before = this.relationship(id)
-    if (before && after && hasSameEnds(before.row, after.row)) this.graph.replaceEdgeAttributes(id, after)
+    if (!after) {
+      this.graph.dropEdge(id)
+      this.relationshipIds.delete(id)
+    } else if (before) this.graph.replaceEdgeAttributes(id, after)
     else {
-      if (before) this.graph.dropEdge(id)
-      if (after)
-        this.graph.addDirectedEdgeWithKey(id, keyOf(after.row.from_id), keyOf(after.row.to_id), after)
+      this.graph.addDirectedEdgeWithKey(id, keyOf(after.row.from_id), keyOf(after.row.to_id), after)
+      this.relationshipIds.add(id)
     }
-    if (!after) this.relationshipIds.delete(id)
-    else if (!before) this.relationshipIds.add(id)
     this.#setInvalidator(id, before?.row.invalidated_by ?? null, after?.row.invalidated_by ?? null)
     return before
   }
@@ -139,8 +139,4 @@ function strengthOf(row: RelationshipRow): number {
 function isSameText(a: MemoryFacets | null, b: MemoryFacets | null): boolean {
   const isSame = a?.title === b?.title && a?.summary === b?.summary && a?.content === b?.content
   return isSame && a?.tags.join(' ') === b?.tags.join(' ')
-}
-
-function hasSameEnds(a: RelationshipRow, b: RelationshipRow): boolean {
-  return a.from_id === b.from_id && a.to_id === b.to_id
 }

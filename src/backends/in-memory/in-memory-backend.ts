@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../../errors.js'
 import { type BackendSettings, DriverBackend } from '../driver-backend.js'
-import type { Logger } from '../logger.js'
 import { InMemoryDriver } from './in-memory-driver.js'
 
 /** Options of {@link InMemoryBackend}. */
@@ -9,8 +8,6 @@ export type InMemoryBackendOptions = {
   readonly maxContentBytes?: number | undefined
   /** Whether a memory may be joined to itself. Default is false. */
   readonly allowCycles?: boolean | undefined
-  /** Default is silence. */
-  readonly logger?: Logger | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -22,7 +19,6 @@ const OPTION_CHECKS: Readonly<
     'a whole number of bytes from 1',
   ],
   allowCycles: [(value) => typeof value === 'boolean', 'true or false'],
-  logger: [(value) => isLogger(value), 'an object with a method "warn"'],
 }
 
 /**
@@ -64,8 +60,4 @@ function unknownOption(key: string): ConfigurationError {
       details: { option: key },
     },
   )
-}
-
-function isLogger(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'warn' in value && typeof value.warn === 'function'
 }

@@ -31,6 +31,7 @@ const CAPABILITIES: BackendCapabilities = Object.freeze({
 export class InMemoryDriver implements GraphDriver {
   readonly capabilities: BackendCapabilities = CAPABILITIES
   readonly reader: GraphReader
+  readonly store: object = this
   readonly #queue = new WriteQueue()
   #store = new GraphStore()
   #committedHealth = healthOf(this.#store)
@@ -68,7 +69,7 @@ export class InMemoryDriver implements GraphDriver {
       const edits = new AtomicEdits(store)
       try {
         const result = await work(new InMemoryWriter(store, edits))
-        store.changes.trim()
+        edits.commit()
         this.#committedHealth = healthOf(store)
         return result
       } catch (error) {

@@ -16,6 +16,10 @@ export class InMemoryWriter extends InMemoryReader implements GraphWriter {
     this.#edits = edits
   }
 
+  atomically<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#edits.atomically(work)
+  }
+
   async putNodes(rows: readonly NodeRow[]): Promise<void> {
     this.#edits.putNodes(rows)
   }
@@ -24,8 +28,12 @@ export class InMemoryWriter extends InMemoryReader implements GraphWriter {
     return this.#edits.deleteNodes(ids)
   }
 
-  async putRelationships(rows: readonly RelationshipRow[]): Promise<void> {
-    this.#edits.putRelationships(rows)
+  async insertRelationships(rows: readonly RelationshipRow[]): Promise<void> {
+    this.#edits.insertRelationships(rows)
+  }
+
+  async updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
+    this.#edits.updateRelationship(before, after)
   }
 
   async deleteRelationships(ids: readonly string[]): Promise<number> {

@@ -5,6 +5,8 @@ import type { NodeRow } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
 import { firstInOrder } from './ordering.js'
 
+/** A node whose properties are a JSON object, and that object. */
+type ReadableNode = { row: NodeRow; object: Record<string, unknown> }
 /** A property's value as SQLite orders it: nothing, then numbers, then text. */
 type SortValue = null | number | string
 type Candidate = { row: NodeRow; value: SortValue }
@@ -16,10 +18,9 @@ export function nodePage(store: GraphStore, query: CompleteNodeQuery): NodeRow[]
 
 function pageById(store: GraphStore, query: CompleteNodeQuery): NodeRow[] {
   const rows: NodeRow[] = []
-  for (const id of store.idsOf(query.label).after(query.after)) {
+  for (const { row } of nodesAfter(store, query, query.after)) {
+    rows.push({ ...row })
     if (rows.length >= query.limit) break
-    const row = store.node(id)?.row
-    if (row && meets(row, query.where)) rows.push({ ...row })
   }
   return rows
 }
@@ -32,45 +33,59 @@ function pageByProperty(
   const compare = (a: Candidate, b: Candidate): number =>
     (descending ? compareValues(b.value, a.value) : compareValues(a.value, b.value)) ||
     compareText(a.row.id, b.row.id)
-  const candidateOf = (row: NodeRow): Candidate => ({ row, value: sortValue(objectOf(row), property) })
-  const previous = query.after === null ? null : store.node(query.after)?.row
-  if (previous === undefined || (previous && previous.label !== query.label)) return []
+  const candidateOf = ({ row, object }: ReadableNode): Candidate => ({
+    row,
+    value: sortValue(object, property),
+  })
+  const previous = query.after === null ? null : readableNode(store, query.after)
+  if (previous === undefined || (previous && previous.row.label !== query.label)) return []
   const last = previous && candidateOf(previous)
-  const candidates = rowsOf(store, query)
+  const candidates = [...nodesAfter(store, query, null)]
     .map(candidateOf)
     .filter((candidate) => last === null || compare(candidate, last) > 0)
   return firstInOrder(candidates, query.limit, compare).map(({ row }) => ({ ...row }))
 }
 
-function rowsOf(store: GraphStore, query: CompleteNodeQuery): NodeRow[] {
-  const rows = [...store.idsOf(query.label).after(null)].flatMap((id) => store.node(id)?.row ?? [])
-  return rows.filter((row) => meets(row, query.where))
+/** The readable nodes that a query asks for whose ids are greater than one, or all, by id. */
+function* nodesAfter(
+  store: GraphStore,
+  { label, where }: CompleteNodeQuery,
+  id: string | null,
+): Generator<ReadableNode, void, undefined> {
+  for (const next of store.idsOf(label).after(id)) {
+    const node = readableNode(store, next)
+    if (node && meets(node.object, where)) yield node
+  }
 }
 
-function meets(row: NodeRow, where: CompleteNodeQuery['where']): boolean {
-  if (where.length === 0) return true
-  const object = objectOf(row)
+function readableNode(store: GraphStore, id: string): ReadableNode | undefined {
+  const row = store.node(id)?.row
+  const object = row && objectOf(row)
+  return object ? { row, object } : undefined
+}
+
+function meets(object: ReadableNode['object'], where: CompleteNodeQuery['where']): boolean {
   return where.every(({ property, anyOf }) => {
     const value = memberOf(object, property)
     return anyOf.some((wanted) => wanted === value)
   })
 }
 
-function objectOf(row: NodeRow): Record<string, unknown> | null {
+function objectOf(row: NodeRow): ReadableNode['object'] | null {
   try {
     const value = decodeJson(row.properties)
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Record<string, unknown>) : null
+    return isObject ? (value as ReadableNode['object']) : null
   } catch {
-    return null // not JSON: such a node has no properties to ask for
+    return null // not JSON: a search leaves such a node out
   }
 }
 
-function memberOf(object: Record<string, unknown> | null, property: string): unknown {
-  return object && Object.hasOwn(object, property) ? object[property] : null
+function memberOf(object: ReadableNode['object'], property: string): unknown {
+  return Object.hasOwn(object, property) ? object[property] : null
 }
 
-function sortValue(object: Record<string, unknown> | null, property: string): SortValue {
+function sortValue(object: ReadableNode['object'], property: string): SortValue {
   const value = memberOf(object, property)
   if (value === null || typeof value === 'number' || typeof value === 'string') return value
   return typeof value === 'boolean' ? Number(value) : JSON.stringify(value)

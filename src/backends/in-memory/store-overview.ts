@@ -1,6 +1,6 @@
-import { MAX_TITLE_CHARACTERS } from '../../model/memory.js'
 import { MEMORY_LABEL } from '../../model/node.js'
 import type { DriverHealth, StatisticsRow } from '../graph-driver.js'
+import { outsideLimitsWarning, unreadableWarning } from '../health-warnings.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
 
@@ -14,7 +14,7 @@ export function statisticsOf(store: GraphStore): StatisticsRow {
   }
 }
 
-/** How many memories there are of each type. */
+/** How many memories there are of each type; those without one under the empty text. */
 export function countByType(memories: Iterable<MemoryFacets>): { [type: string]: number } {
   const counts = new Map<string, number>()
   for (const { type } of memories) counts.set(type, (counts.get(type) ?? 0) + 1)
@@ -25,6 +25,7 @@ export function countByType(memories: Iterable<MemoryFacets>): { [type: string]:
 export function healthOf(store: GraphStore): DriverHealth {
   const memories = store.idsOf(MEMORY_LABEL).size
   const unreadable = memories - store.facets.size
+  const outside = store.memoriesOutsideLimits
   return {
     version: null,
     schema_version: null,
@@ -34,11 +35,8 @@ export function healthOf(store: GraphStore): DriverHealth {
     database_size_bytes: null,
     degraded: unreadable > 0,
     warnings: [
-      ...warning(unreadable, 'have properties that are no JSON object: searches and lists leave them out'),
-      ...warning(
-        store.memoriesOutsideLimits,
-        `have an unknown type or a title over ${MAX_TITLE_CHARACTERS} characters`,
-      ),
+      ...(unreadable > 0 ? [unreadableWarning(unreadable)] : []),
+      ...(outside > 0 ? [outsideLimitsWarning(outside)] : []),
     ],
   }
 }
@@ -47,8 +45,4 @@ function averageOf(store: GraphStore, measure: (facets: MemoryFacets) => number)
   let sum = 0
   for (const facets of store.facets.values()) sum += measure(facets)
   return store.facets.size === 0 ? null : sum / store.facets.size
-}
-
-function warning(count: number, what: string): string[] {
-  return count === 0 ? [] : [`${count} memories ${what}`]
 }

@@ -1,5 +1,6 @@
+import { substringFinder } from '../../search/case-forms.js'
 import type { TextMatch, TextTerm } from '../../search/text-match.js'
-import { containsFolded } from '../../search/words.js'
+
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
 
@@ -21,8 +22,8 @@ export function selectByText(store: GraphStore, match: TextMatch): TextSelection
     const relevance = relevanceOf(store, match)
     return { relevance, holds: (id) => relevance.has(id), inTitle: () => false }
   }
-  const inTitle = ({ title }: MemoryFacets): boolean =>
-    substrings.some((term) => containsFolded(title, term.text))
+  const finders = substrings.map((term) => substringFinder(term.text))
+  const inTitle = ({ title }: MemoryFacets): boolean => finders.some((finds) => finds(title))
   const tests = match.terms.map((term) => testOf(store, term))
   const holds: TermTest =
     match.mode === 'all'
@@ -51,11 +52,10 @@ function either(a: Map<string, number>, b: Map<string, number>): Map<string, num
 }
 
 function testOf(store: GraphStore, term: TextTerm): TermTest {
-  if (term.match === 'substring') return (_id, facets) => holdsSubstring(facets, term.text)
+  if (term.match === 'substring') {
+    const finds = substringFinder(term.text)
+    return (_id, { title, content, summary }) => [title, content, summary].some(finds)
+  }
   const found = store.text.search(term)
   return (id) => found.has(id)
-}
-
-function holdsSubstring({ title, content, summary }: MemoryFacets, part: string): boolean {
-  return [title, content, summary].some((field) => containsFolded(field, part))
 }

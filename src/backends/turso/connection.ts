@@ -89,6 +89,17 @@ export class Connection {
     return statement.reader ? statement.raw() : statement
   }
 
+  /** Runs reads that all see the same state of the file. */
+  snapshot<Result>(work: () => Result): Result {
+    if (this.inTransaction) return work()
+    this.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      if (this.inTransaction) this.exec('COMMIT')
+    }
+  }
+
   get inTransaction(): boolean {
     return this.#database.inTransaction
   }

@@ -1,6 +1,7 @@
 import { MAX_TITLE_CHARACTERS } from '../../model/memory.js'
 import { MEMORY_TYPES } from '../../model/memory-type.js'
 import type { DriverHealth } from '../graph-driver.js'
+import { outsideLimitsWarning, unreadableWarning } from '../health-warnings.js'
 import type { Connection } from './connection.js'
 import { isOurs, isSharedWithPython } from './layout.js'
 import { COUNT_MEMORY_NODES, SELECT_SETTING } from './schema.js'
@@ -46,16 +47,8 @@ function warningsOf(connection: Connection, unreadable: number): string[] {
   const warnings: string[] = []
   const limits = [MAX_TITLE_CHARACTERS, JSON.stringify(MEMORY_TYPES)]
   const outside = connection.value(COUNT_MEMORIES_OUTSIDE_LIMITS, limits) as number
-  if (unreadable > 0) {
-    warnings.push(
-      `${unreadable} memories have properties that are no JSON object: searches and lists leave them out`,
-    )
-  }
-  if (outside > 0) {
-    warnings.push(
-      `${outside} memories that other programs stored have an unknown type or a title over ${MAX_TITLE_CHARACTERS} characters`,
-    )
-  }
+  if (unreadable > 0) warnings.push(unreadableWarning(unreadable))
+  if (outside > 0) warnings.push(outsideLimitsWarning(outside))
   if (isSharedWithPython(connection)) {
     warnings.push(
       'MemoryGraph for Python uses this file too: the tables, indexes and triggers whose names begin with "mg_" were added to it',

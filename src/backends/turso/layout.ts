@@ -1,6 +1,6 @@
 import { SchemaError } from '../../errors.js'
 import type { Connection } from './connection.js'
-import { MIN_READER_VERSION, SCHEMA_VERSION, SELECT_SETTING } from './schema.js'
+import { MIN_READER_VERSION, SCHEMA_VERSION, SELECT_SETTING, TEMPORAL_COLUMNS } from './schema.js'
 
 /**
  * What a file holds.
@@ -16,26 +16,28 @@ export type Layout =
 
 const NODE_COLUMNS = ['id', 'label', 'properties']
 const RELATIONSHIP_COLUMNS = ['id', 'from_id', 'to_id', 'rel_type', 'properties']
-const TEMPORAL_COLUMNS = ['valid_from', 'valid_until', 'recorded_at', 'invalidated_by']
 
 /**
  * Looks what a file holds; only reads.
  *
  * @throws `MG_SCHEMA_FOREIGN` a layout that cannot be worked with · `MG_SCHEMA_NEWER`
  */
-export function recogniseLayout(connection: Connection, path: string): Layout {
+export function recogniseLayout(connection: Connection, path: string, adopt: boolean): Layout {
   const tables = tablesOf(connection)
   if (tables.length === 0) return { kind: 'empty' }
   if (tables.includes('mg_schema')) return ourLayout(connection, path)
   const nodes = columnsOf(connection, 'nodes')
   const relationships = columnsOf(connection, 'relationships')
-  if (nodes.length === 0 && relationships.length === 0) return { kind: 'foreign-tables' }
   if (nodes.length === 0 && columnsOf(connection, 'memories').includes('content')) {
     throw foreign(
       path,
       'MemoryGraph for TypeScript 0.13',
       'export it there with "memorygraph export --format json"',
     )
+  }
+  if (nodes.length === 0 && relationships.length === 0) {
+    if (adopt) return { kind: 'foreign-tables' }
+    throw notAdopted(path)
   }
   if (nodes.includes('type') && !nodes.includes('label')) {
     throw foreign(
@@ -52,7 +54,7 @@ export function recogniseLayout(connection: Connection, path: string): Layout {
       'keep it for that program',
     )
   }
-  const isTemporal = relationships.length === 0 || holdsAll(relationships, TEMPORAL_COLUMNS)
+  const isTemporal = relationships.length === 0 || holdsAll(relationships, Object.keys(TEMPORAL_COLUMNS))
   return { kind: isTemporal ? 'python' : 'pre-temporal' }
 }
 
@@ -75,8 +77,7 @@ function foreign(path: string, layout: string, remedy: string): SchemaError {
   )
 }
 
-/** The error for a file of another program that the caller did not say to adopt. */
-export function notAdopted(path: string): SchemaError {
+function notAdopted(path: string): SchemaError {
   return new SchemaError(
     `${path} holds tables of another program: choose another file, or give the option adopt to put a memory graph beside them; the file was left as it is`,
     { code: 'MG_SCHEMA_FOREIGN', details: { path, layout: 'unknown' } },
@@ -99,7 +100,8 @@ function tablesOf(connection: Connection): string[] {
     .map(([name]) => String(name))
 }
 
-function columnsOf(connection: Connection, table: string): string[] {
+/** The names of a table's columns; none when it does not exist. */
+export function columnsOf(connection: Connection, table: string): string[] {
   return connection.all('SELECT name FROM pragma_table_info(?)', [table]).map(([name]) => String(name))
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseConnectionError, MemoryError } from '../../errors.js'
+import { breathe } from '../breathe.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
 import type {
   DriverDescription,
@@ -11,20 +12,22 @@ import type {
 } from '../graph-driver.js'
 import { Connection } from './connection.js'
 import { healthOfFile } from './file-health.js'
-import { isOurs, recogniseLayout } from './layout.js'
+import { isOurs, type Layout, recogniseLayout } from './layout.js'
 import { LocalWriter, patiently } from './local-writer.js'
 import { indexEarlierMemories, isComplete, migrate } from './migrations.js'
 import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
 import { SqlReader } from './sql-reader.js'
 import { SqlWriter } from './sql-writer.js'
-import { PRUNE_CHANGES } from './statements.js'
-import { translated, translateError } from './translate-error.js'
+import { PRUNE_CHANGES, SELECT_CHANGE_SPAN } from './statements.js'
+import { translateError } from './translate-error.js'
 import type { CompleteTursoOptions } from './turso-options.js'
 
 /** Changes the feed keeps: more than anyone who follows it falls behind, and a few megabytes at most. */
 export const KEPT_CHANGES = 100_000
-/** Writes between two prunings of the feed. */
-const WRITES_BETWEEN_PRUNINGS = 5_000
+/** How far beyond that it may grow before it is cut back. */
+const PRUNING_SLACK = 1.1
+/** Changes dropped at a time; some milliseconds of work. */
+const PRUNING_STEP = 5_000
 
 const MEMORY_PATH = ':memory:'
 
@@ -39,7 +42,6 @@ export class LocalDriver implements GraphDriver {
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   #opened: Opened | null = null
-  #writesSincePruning = 0
 
   constructor(options: CompleteTursoOptions) {
     this.#options = options
@@ -57,19 +59,21 @@ export class LocalDriver implements GraphDriver {
     this.reader = new SqlReader((work) => this.#read(work))
   }
 
+  /** The queue stands for the file: it is shared by all that are connected to it. */
+  get store(): object {
+    return this.#opened?.writer.queue ?? this
+  }
+
   describe(): DriverDescription {
     return { mode: 'local', db_path: this.#options.path, sync_url: null, auto_sync: false, sync_interval: 0 }
   }
 
   async connect(): Promise<boolean> {
-    const { path, busyTimeoutMs } = this.#options
-    const key = await this.#prepareFile()
-    const opened = await this.#open(key)
+    const opened = await this.#open(await this.#prepareFile())
     try {
-      const look = (): boolean => isComplete(recogniseLayout(opened.reading, path))
-      const complete = await patiently(look, busyTimeoutMs, `Cannot read ${path}`)
+      const isReady = await this.#look(opened, isComplete)
       this.#opened = opened
-      return complete
+      return isReady && (await this.#look(opened, (_layout, connection) => isLogging(connection)))
     } catch (error) {
       release(opened)
       throw error
@@ -77,14 +81,21 @@ export class LocalDriver implements GraphDriver {
   }
 
   async initializeSchema(options: BulkOptions): Promise<void> {
-    const { reading, writer } = this.#required()
-    const { path, adopt, busyTimeoutMs } = this.#options
-    const layout = await patiently(() => recogniseLayout(reading, path), busyTimeoutMs, `Cannot read ${path}`)
-    if (isComplete(layout)) return
-    await migrate(writer, path, adopt)
-    // A file that another program made is first known to be ours, and only then changed to write-ahead logging.
-    await writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
+    const opened = this.#required()
+    const { writer } = opened
+    const { path, adopt } = this.#options
+    if (!(await this.#look(opened, isComplete))) await migrate(writer, path, adopt)
+    // What another program made is first known to be ours, and only then changed to write-ahead logging.
+    if (!(await this.#look(opened, (_layout, connection) => isLogging(connection)))) {
+      await writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
+    }
     await indexEarlierMemories(writer, options)
+  }
+
+  #look<Result>(opened: Opened, judge: (layout: Layout, connection: Connection) => Result): Promise<Result> {
+    const { path, adopt, busyTimeoutMs } = this.#options
+    const look = (): Result => judge(recogniseLayout(opened.reading, path, adopt), opened.reading)
+    return patiently(look, busyTimeoutMs, `Cannot read ${path}`)
   }
 
   async disconnect(): Promise<void> {
@@ -105,15 +116,11 @@ export class LocalDriver implements GraphDriver {
   }
 
   async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
-    const { writer } = this.#required()
-    return writer.write(async (connection) => {
-      const result = await work(
-        new SqlWriter(async (run) => translated(() => run(connection), 'Cannot write')),
-      )
-      if (++this.#writesSincePruning >= WRITES_BETWEEN_PRUNINGS) {
-        this.#writesSincePruning = 0
-        connection.run(PRUNE_CHANGES, [KEPT_CHANGES])
-      }
+    return this.#required().writer.write(async (connection) => {
+      const writer = new SqlWriter(connection)
+      const result = await work(writer)
+      writer.requireIntact()
+      await pruneChanges(connection)
       return result
     })
   }
@@ -136,10 +143,8 @@ export class LocalDriver implements GraphDriver {
 
   async #read<Result>(work: (connection: Connection) => Result): Promise<Result> {
     const opened = this.#required()
-    if (opened.reading !== opened.writing) {
-      return patiently(() => work(opened.reading), this.#options.busyTimeoutMs, 'Cannot read')
-    }
-    await opened.writer.queue.idle()
+    if (opened.reading === opened.writing) await opened.writer.queue.idle()
+    // Looked up at each attempt: it may have been closed while another program kept this one waiting.
     return patiently(() => work(this.#required().reading), this.#options.busyTimeoutMs, 'Cannot read')
   }
 
@@ -157,7 +162,7 @@ export class LocalDriver implements GraphDriver {
     try {
       await mkdir(dirname(path), { recursive: true })
       if ((await stat(path).catch(() => null))?.isDirectory()) throw new Error('it is a folder')
-      return join(await realpath(dirname(path)), basename(path))
+      return await realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)))
     } catch (error) {
       throw new DatabaseConnectionError(`Cannot open ${path}: ${(error as Error).message}`, {
         details: { path },
@@ -192,6 +197,19 @@ export class LocalDriver implements GraphDriver {
       throw error
     }
   }
+}
+
+// In steps, since one bulk can have left many; at the end of each write, since no other moment is sure to come.
+async function pruneChanges(connection: Connection): Promise<void> {
+  while (((connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0) > KEPT_CHANGES * PRUNING_SLACK) {
+    connection.run(PRUNE_CHANGES, [KEPT_CHANGES, PRUNING_STEP])
+    await breathe()
+    if (((connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0) < KEPT_CHANGES) return
+  }
+}
+
+function isLogging(connection: Connection): boolean {
+  return ['wal', 'memory'].includes(String(connection.value('PRAGMA journal_mode')))
 }
 
 function release({ reading, writing, writer }: Opened): void {

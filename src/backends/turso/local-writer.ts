@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DatabaseConnectionError } from '../../errors.js'
+import { BackendError, DatabaseConnectionError } from '../../errors.js'
 import { WriteQueue } from '../write-queue.js'
 import type { Connection } from './connection.js'
 import { isBusy, translateError } from './translate-error.js'
@@ -58,22 +58,18 @@ export class LocalWriter {
 
   async #transact<Result>(work: (connection: Connection) => Promise<Result> | Result): Promise<Result> {
     const connection = this.#connection
-    // exec() rather than a prepared statement: one that ended in SQLITE_BUSY would keep later commits from happening.
+    // exec() rather than prepared statements: one that ended in SQLITE_BUSY would keep later commits from happening.
     await this.#patiently(() => connection.exec('BEGIN IMMEDIATE'), 'Cannot start to write')
-    let result: Result
     try {
-      result = await work(connection)
+      const result = await work(connection)
+      requireOpen(connection)
+      // In write-ahead-log mode a commit waits for nobody; a file that is not there yet may have readers to wait for.
+      await this.#patiently(() => connection.exec('COMMIT'), 'Cannot commit')
+      return result
     } catch (error) {
       undo(connection, error)
       throw error
     }
-    try {
-      connection.exec('COMMIT')
-    } catch (error) {
-      undo(connection, error)
-      throw translateError(error, 'Cannot commit')
-    }
-    return result
   }
 
   #patiently<Result>(work: () => Result, what: string): Promise<Result> {
@@ -103,7 +99,20 @@ export async function patiently<Result>(
   }
 }
 
-/** The engine may have undone the transaction by itself, as it does when the disk is full. */
+/**
+ * A full disk, or a trigger of another program, can make the engine undo the whole transaction by itself; what came after that
+ * would be stored on its own.
+ */
+export function requireOpen(connection: Connection): void {
+  if (connection.inTransaction) return
+  throw new BackendError(
+    'The engine undid the transaction (the disk may be full): nothing of it was stored',
+    {
+      code: 'MG_STORAGE_FULL',
+    },
+  )
+}
+
 function undo(connection: Connection, reason: unknown): void {
   if (!connection.inTransaction) return
   try {

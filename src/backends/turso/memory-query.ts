@@ -23,6 +23,27 @@ export function selectMemoryIds(page: MemoryPage): Query {
   }
 }
 
+/**
+ * The best hits of a search for words alone, up to one beyond the page, with their scores (the least is the best); `null` for
+ * other searches.
+ */
+export function selectBestHits({ criteria, order, limit, offset, afterId }: MemoryPage): Query | null {
+  const { text, ...others } = criteria
+  const isAlone = Object.values(others).every(
+    (value) => value === null || (Array.isArray(value) && value.length === 0),
+  )
+  if (text === null || order !== 'rank' || afterId !== null || !isAlone) return null
+  const { words, substrings } = split(text)
+  if (substrings.length > 0) return null
+  return {
+    sql: `SELECT m.id, hit.score FROM (
+      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?
+      ORDER BY score, rowid LIMIT ?
+    ) AS hit CROSS JOIN mg_memory AS m ON m.key = hit.key`,
+    values: [fts5Match(words, text.mode), offset + limit + 1],
+  }
+}
+
 /** How many memories meet criteria, by type (as bytes: what other programs stored may be no text). */
 export function countMemoriesByType(criteria: MemoryCriteria): Query {
   const { from, conditions } = partsOf(criteria)
@@ -125,7 +146,9 @@ function listHolds(property: string, values: readonly string[]): Piece {
   const list = `CASE json_type(${path}) WHEN 'array' THEN json_extract(${path})
     WHEN 'text' THEN CASE WHEN json_valid(json_extract(${path})) THEN json_extract(${path}) ELSE json_array(json_extract(${path})) END
     ELSE '[]' END`
-  const tests = values.flatMap((value) => patternTests('trim(item.value)', wholePattern(value)))
+  const tests = values.flatMap((value) =>
+    patternTests('trim(item.value, char(9, 10, 11, 12, 13, 32, 160))', wholePattern(value)),
+  )
   const any = combined(tests, ' OR ')
   return { sql: `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE ${any.sql})`, values: any.values }
 }

@@ -4,7 +4,7 @@ import type { Query } from './memory-query.js'
 
 /** A page of the nodes with a label. Property names are checked before they come here; values are bound. */
 export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {
-  const conditions = ['label = ?']
+  const conditions = ['label = ?', IS_OBJECT]
   const values: SqlValue[] = [label]
   for (const { property, anyOf } of where) {
     const tests = anyOf.map((value) => {
@@ -21,10 +21,12 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
   }
   const order = orderBy ? `${jsonValue(orderBy.property)} ${orderBy.descending ? 'DESC' : 'ASC'}, id` : 'id'
   return {
-    sql: `SELECT id, label, properties FROM nodes WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
+    sql: `SELECT id, label, CAST(properties AS BLOB) FROM nodes WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
     values: [...values, limit],
   }
 }
+
+const IS_OBJECT = `CASE WHEN json_valid(properties) THEN json_type(properties) = 'object' END`
 
 // Rows whose JSON is broken have no properties; json_extract() would fail the whole statement.
 function jsonValue(property: string): string {

@@ -54,11 +54,21 @@ export function runRawQuery(connection: Connection, { sql, values }: RawQuery): 
       return []
     }
     const names = statement.columns().map((column) => column.name)
+    requireDistinct(names)
     const rows = statement.safeIntegers(true).all(values) as unknown[][]
     return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, fromSql(row[at])])))
   } catch (error) {
     throw queryFailure(error)
   }
+}
+
+// A row is an object, in which the second of two columns would take the place of the first.
+function requireDistinct(names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice === undefined) return
+  throw new ValidationError(
+    `Invalid query: two columns are named ${JSON.stringify(twice)}: name them apart with AS`,
+  )
 }
 
 // What is wrong with the store keeps its code; what is wrong with the statement, a constraint included, is one of its own.
@@ -72,6 +82,7 @@ const STORE_CODES: ReadonlySet<MemoryErrorCode> = new Set([
 ])
 
 function queryFailure(error: unknown): MemoryError {
+  if (MemoryError.is(error)) return error
   const translated = translateError(error, 'The query failed')
   if (STORE_CODES.has(translated.code)) return translated
   return new MemoryError(translated.message, { code: 'MG_QUERY', details: translated.details, cause: error })

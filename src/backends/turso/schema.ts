@@ -21,21 +21,7 @@ CREATE TABLE IF NOT EXISTS nodes (
   created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
   updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
 );
-${createRelationships('relationships')}
-CREATE INDEX IF NOT EXISTS idx_nodes_label ON nodes(label);
-CREATE INDEX IF NOT EXISTS idx_nodes_created ON nodes(created_at);
-CREATE INDEX IF NOT EXISTS idx_nodes_memory ON nodes(label) WHERE label = 'Memory';
-CREATE INDEX IF NOT EXISTS idx_rel_from ON relationships(from_id);
-CREATE INDEX IF NOT EXISTS idx_rel_to ON relationships(to_id);
-CREATE INDEX IF NOT EXISTS idx_rel_type ON relationships(rel_type);
-CREATE INDEX IF NOT EXISTS idx_relationships_temporal ON relationships(valid_from, valid_until);
-CREATE INDEX IF NOT EXISTS idx_relationships_current ON relationships(valid_until) WHERE valid_until IS NULL;
-CREATE INDEX IF NOT EXISTS idx_relationships_recorded ON relationships(recorded_at);
-`
-
-function createRelationships(name: string): string {
-  return `
-CREATE TABLE IF NOT EXISTS ${name} (
+CREATE TABLE IF NOT EXISTS relationships (
   id TEXT PRIMARY KEY,
   from_id TEXT NOT NULL,
   to_id TEXT NOT NULL,
@@ -49,24 +35,31 @@ CREATE TABLE IF NOT EXISTS ${name} (
   FOREIGN KEY (from_id) REFERENCES nodes(id) ON DELETE CASCADE,
   FOREIGN KEY (to_id) REFERENCES nodes(id) ON DELETE CASCADE,
   FOREIGN KEY (invalidated_by) REFERENCES relationships(id) ON DELETE SET NULL
-);`
+);
+CREATE INDEX IF NOT EXISTS idx_nodes_label ON nodes(label);
+CREATE INDEX IF NOT EXISTS idx_nodes_created ON nodes(created_at);
+CREATE INDEX IF NOT EXISTS idx_nodes_memory ON nodes(label) WHERE label = 'Memory';
+CREATE INDEX IF NOT EXISTS idx_rel_from ON relationships(from_id);
+CREATE INDEX IF NOT EXISTS idx_rel_to ON relationships(to_id);
+CREATE INDEX IF NOT EXISTS idx_rel_type ON relationships(rel_type);
+CREATE INDEX IF NOT EXISTS idx_relationships_temporal ON relationships(valid_from, valid_until);
+CREATE INDEX IF NOT EXISTS idx_relationships_current ON relationships(valid_until) WHERE valid_until IS NULL;
+CREATE INDEX IF NOT EXISTS idx_relationships_recorded ON relationships(recorded_at);
+`
+
+/** The columns that relationships from before MemoryGraph 0.10 lack, as they can be added to a table that has rows. */
+export const TEMPORAL_COLUMNS: Readonly<Record<string, string>> = {
+  valid_from: 'TIMESTAMP',
+  valid_until: 'TIMESTAMP',
+  recorded_at: 'TIMESTAMP',
+  invalidated_by: 'TEXT REFERENCES relationships(id) ON DELETE SET NULL',
 }
 
-/**
- * Gives relationships from before MemoryGraph 0.10 their temporal columns: what was recorded at some time has held since then.
- * Foreign keys must be off, since such files may hold orphans.
- */
-export const ADD_TEMPORAL_COLUMNS: string = `
-${createRelationships('mg_upgraded_relationships')}
-INSERT INTO mg_upgraded_relationships (id, from_id, to_id, rel_type, properties, created_at, valid_from, recorded_at)
-SELECT id, from_id, to_id, rel_type, properties, created_at, recorded, recorded
-FROM (
-  SELECT *, coalesce(strftime('%Y-%m-%dT%H:%M:%f', created_at), strftime('%Y-%m-%dT%H:%M:%f', 'now')) || '000+00:00' AS recorded
-  FROM relationships
-);
-DROP TABLE relationships;
-ALTER TABLE mg_upgraded_relationships RENAME TO relationships;
-`
+const RECORDED = instantOf('created_at')
+/** What was recorded at some time was known since then, and, where nothing else is said, has held since then. */
+export const FILL_TEMPORAL_COLUMNS: string = `
+UPDATE relationships SET valid_from = coalesce(valid_from, ${RECORDED}, created_at), recorded_at = coalesce(recorded_at, ${RECORDED}, created_at)
+WHERE valid_from IS NULL OR recorded_at IS NULL`
 
 /**
  * Our tables. `mg_memory` has a row for each memory that can be read: the key of its text, and what searches filter and order by.
@@ -90,6 +83,7 @@ CREATE VIRTUAL TABLE mg_text USING fts5(
   title, summary, tags, content, tokenize="porter unicode61 remove_diacritics 2"
 );
 CREATE TABLE mg_change (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL);
+CREATE INDEX mg_node_label ON nodes(label, id);
 CREATE INDEX mg_relationship_invalidated_by ON relationships(invalidated_by) WHERE invalidated_by IS NOT NULL;
 `
 
@@ -99,19 +93,33 @@ function isReadable(row: string): string {
     AND CASE WHEN json_valid(${row}.properties) THEN json_type(${row}.properties) = 'object' ELSE 0 END`
 }
 
+/**
+ * SQL for a time in any form ISO 8601 allows as this library writes it; NULL for what is none. The fraction is taken from the
+ * text, since SQLite's own functions round to milliseconds.
+ */
+function instantOf(time: string): string {
+  return `(
+    SELECT strftime('%Y-%m-%dT%H:%M:%S', substr(c, 1, 19) || substr(tail, digits + 1)) || '.'
+      || substr(substr(tail, 1, digits) || '000000', 1, 6) || '+00:00'
+    FROM (
+      SELECT c, tail, length(tail) - length(ltrim(tail, '0123456789')) AS digits
+      FROM (SELECT c, CASE WHEN substr(c, 20, 1) IN ('.', ',') THEN substr(c, 21) ELSE substr(c, 20) END AS tail
+        FROM (SELECT ${time} AS c))))`
+}
+
 function insertMemory(row: string, from: string): string {
   const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
+  const number = (name: string): string =>
+    `CASE WHEN json_type(${row}.properties, '$.${name}') IN ('integer', 'real') THEN CAST(${property(name)} AS REAL) END`
   return `INSERT INTO mg_memory
     (id, type, importance, confidence, effectiveness, created_at, project_path, title_length)
   SELECT ${row}.id, ${property('type')},
-    coalesce(CAST(${property('importance')} AS REAL), 0.5),
-    coalesce(CAST(${property('confidence')} AS REAL), 0.8),
-    CAST(${property('effectiveness')} AS REAL),
-    CASE WHEN ${property('created_at')} GLOB '*T*.??????+00:00' THEN ${property('created_at')}
-      ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%f', ${property('created_at')}) || '000+00:00', ${property('created_at')}) END,
+    coalesce(${number('importance')}, 0.5), coalesce(${number('confidence')}, 0.8), ${number('effectiveness')},
+    CASE WHEN ${property('created_at')} GLOB '????-??-??T??:??:??.??????+00:00' THEN ${property('created_at')}
+      ELSE coalesce(${instantOf(property('created_at'))}, ${property('created_at')}) END,
     ${property('context_project_path')},
     coalesce(length(${property('title')}), 0)
-  ${from} ${isReadable(row)}`
+  ${from} ${row}.id IS NOT NULL AND ${isReadable(row)}`
 }
 
 function insertText(row: string, from: string): string {
@@ -126,13 +134,22 @@ const FORGET = (ids: string): string => `
   DELETE FROM mg_text WHERE rowid IN (SELECT key FROM mg_memory WHERE id IN (${ids}));
   DELETE FROM mg_memory WHERE id IN (${ids});`
 
+const RECORD_UPDATE = (kind: string): string => `
+  INSERT INTO mg_change(kind, id, op)
+  SELECT '${kind}', old.id, 'delete' WHERE old.id IS NOT new.id AND old.id IS NOT NULL;
+  INSERT INTO mg_change(kind, id, op)
+  SELECT '${kind}', new.id, CASE WHEN old.id IS new.id THEN 'update' ELSE 'insert' END WHERE new.id IS NOT NULL;`
+
 const LEARN_NEW = `
   ${insertMemory('new', 'WHERE')};
   ${insertText('new', 'FROM mg_memory AS m WHERE m.id = new.id')};`
 
-/** INSERT OR REPLACE fires no delete trigger, so an insert forgets what the id had before. */
+/**
+ * INSERT OR REPLACE fires no delete trigger, so an insert forgets what the id had before. SQLite allows rows without an id; such
+ * rows are no part of the graph.
+ */
 export const CREATE_TRIGGERS: string = `
-CREATE TRIGGER mg_node_insert AFTER INSERT ON nodes BEGIN
+CREATE TRIGGER mg_node_insert AFTER INSERT ON nodes WHEN new.id IS NOT NULL BEGIN
   ${FORGET('new.id')}
   ${LEARN_NEW}
   INSERT INTO mg_change(kind, id, op) VALUES ('node', new.id, 'insert');
@@ -141,14 +158,13 @@ CREATE TRIGGER mg_node_update AFTER UPDATE ON nodes
 WHEN old.id IS NOT new.id OR old.label IS NOT new.label OR old.properties IS NOT new.properties BEGIN
   ${FORGET('old.id, new.id')}
   ${LEARN_NEW}
-  INSERT INTO mg_change(kind, id, op) SELECT 'node', old.id, 'delete' WHERE old.id IS NOT new.id;
-  INSERT INTO mg_change(kind, id, op) VALUES ('node', new.id, CASE WHEN old.id IS new.id THEN 'update' ELSE 'insert' END);
+  ${RECORD_UPDATE('node')}
 END;
-CREATE TRIGGER mg_node_delete AFTER DELETE ON nodes BEGIN
+CREATE TRIGGER mg_node_delete AFTER DELETE ON nodes WHEN old.id IS NOT NULL BEGIN
   ${FORGET('old.id')}
   INSERT INTO mg_change(kind, id, op) VALUES ('node', old.id, 'delete');
 END;
-CREATE TRIGGER mg_relationship_insert AFTER INSERT ON relationships BEGIN
+CREATE TRIGGER mg_relationship_insert AFTER INSERT ON relationships WHEN new.id IS NOT NULL BEGIN
   INSERT INTO mg_change(kind, id, op) VALUES ('relationship', new.id, 'insert');
 END;
 CREATE TRIGGER mg_relationship_update AFTER UPDATE ON relationships
@@ -156,11 +172,9 @@ WHEN old.id IS NOT new.id OR old.from_id IS NOT new.from_id OR old.to_id IS NOT 
   OR old.rel_type IS NOT new.rel_type OR old.properties IS NOT new.properties OR old.valid_from IS NOT new.valid_from
   OR old.valid_until IS NOT new.valid_until OR old.recorded_at IS NOT new.recorded_at
   OR old.invalidated_by IS NOT new.invalidated_by BEGIN
-  INSERT INTO mg_change(kind, id, op) SELECT 'relationship', old.id, 'delete' WHERE old.id IS NOT new.id;
-  INSERT INTO mg_change(kind, id, op)
-  VALUES ('relationship', new.id, CASE WHEN old.id IS new.id THEN 'update' ELSE 'insert' END);
+  ${RECORD_UPDATE('relationship')}
 END;
-CREATE TRIGGER mg_relationship_delete AFTER DELETE ON relationships BEGIN
+CREATE TRIGGER mg_relationship_delete AFTER DELETE ON relationships WHEN old.id IS NOT NULL BEGIN
   INSERT INTO mg_change(kind, id, op) VALUES ('relationship', old.id, 'delete');
 END;
 `

@@ -1,6 +1,8 @@
+import { MemoryError } from '../../errors.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import { compareText } from '../../model/text-order.js'
 import type { Change, Direction } from '../graph-backend.js'
 import type {
   GraphReader,
@@ -13,7 +15,7 @@ import type {
   StatisticsRow,
 } from '../graph-driver.js'
 import type { Connection, SqlRow, SqlValue } from './connection.js'
-import { countMemoriesByType, selectMemoryIds } from './memory-query.js'
+import { countMemoriesByType, selectBestHits, selectMemoryIds } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
 import {
   COUNT_MEMORIES_BY_TYPE,
@@ -51,12 +53,13 @@ export class SqlReader implements GraphReader {
   }
 
   findMemories(page: MemoryPage): Promise<NodeRow[]> {
-    const { sql, values } = selectMemoryIds(page)
-    return this.access((connection) => {
-      const ids = connection.all(sql, values).map(([id]) => id as string)
-      const byId = new Map(getNodes(connection, ids).map((node) => [node.id, node]))
-      return ids.flatMap((id) => byId.get(id) ?? [])
-    })
+    return this.access((connection) =>
+      connection.snapshot(() => {
+        const ids = findMemoryIds(connection, page)
+        const byId = new Map(getNodes(connection, ids).map((node) => [node.id, node]))
+        return ids.flatMap((id) => byId.get(id) ?? [])
+      }),
+    )
   }
 
   countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
@@ -129,6 +132,24 @@ export class SqlReader implements GraphReader {
   }
 }
 
+/**
+ * The ids of a page in order. By relevance alone the engine need not look at the memories of all hits, only at the best ones;
+ * where the page ends between equally good ones, their ids decide, which takes the whole statement.
+ */
+function findMemoryIds(connection: Connection, page: MemoryPage): string[] {
+  const best = selectBestHits(page)
+  if (best !== null) {
+    const hits = connection.all(best.sql, best.values) as [id: string, score: number][]
+    const end = page.offset + page.limit
+    if (hits.length <= end || hits[end - 1]?.[1] !== hits[end]?.[1]) {
+      hits.sort(([a, x], [b, y]) => x - y || compareText(a, b))
+      return hits.slice(page.offset, end).map(([id]) => id)
+    }
+  }
+  const { sql, values } = selectMemoryIds(page)
+  return connection.all(sql, values).map(([id]) => id as string)
+}
+
 function getNodes(connection: Connection, ids: readonly string[]): NodeRow[] {
   const [first] = ids
   if (first === undefined) return []
@@ -142,7 +163,7 @@ function list(values: readonly string[]): string {
 }
 
 function nodeOf([id, label, properties]: SqlRow): NodeRow {
-  return { id, label, properties } as NodeRow
+  return { id: id as string, label: label as string, properties: textOf(properties, id) }
 }
 
 function relationshipOf(row: SqlRow): RelationshipRow {
@@ -152,12 +173,24 @@ function relationshipOf(row: SqlRow): RelationshipRow {
     from_id,
     to_id,
     rel_type,
-    properties,
+    properties: textOf(properties, id),
     valid_from,
     valid_until,
     recorded_at,
     invalidated_by,
   } as RelationshipRow
+}
+
+// What is no UTF-8 is no JSON either: with the bad bytes replaced it reads as far as it can, and no further.
+function textOf(bytes: unknown, id: unknown): string {
+  if (bytes instanceof Uint8Array) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  throw new MemoryError(
+    `The row ${JSON.stringify(id)} has no properties: repair or delete it with a SQL client`,
+    {
+      code: 'MG_CORRUPT',
+      details: { id },
+    },
+  )
 }
 
 function neighbourOf([
@@ -173,7 +206,7 @@ function neighbourOf([
 }
 
 function relatedTitleOf([near, rel_type, outgoing, title]: SqlRow): RelatedTitle {
-  const decoded = typeof title === 'string' ? decodeJson(title) : null
+  const decoded = title === null ? null : decodeJson(textOf(title, near))
   return {
     near: near as string,
     rel_type: rel_type as string,
@@ -186,11 +219,12 @@ function changeOf([seq, kind, id, op]: SqlRow): Change {
   return { seq, kind, id, op } as Change
 }
 
+/** Counts by type; memories without a type, and with an empty one, count together. */
 function countsOf(rows: readonly SqlRow[]): { [type: string]: number } {
-  return Object.fromEntries(
-    rows.map(([type, count]) => [
-      type === null ? '' : Buffer.from(type as Uint8Array).toString(),
-      count as number,
-    ]),
-  )
+  const counts = new Map<string, number>()
+  for (const [type, count] of rows) {
+    const name = type === null ? '' : textOf(type, '')
+    counts.set(name, (counts.get(name) ?? 0) + (count as number))
+  }
+  return Object.fromEntries(counts)
 }

@@ -11,7 +11,7 @@ export type SqlText = {
 }
 
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\?\d*|[:@$][A-Za-z_][\w$]*|[A-Za-z_][\w$]*|;|\S/g
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\?\d*|[:@$][\w$\u0080-\uffff]+|[A-Za-z_][\w$]*|;|\S/g
 
 /**
  * Looks at a statement's text as SQLite's own `sqlite3_complete()` does: quotes and comments hide what is in them, and the
@@ -35,7 +35,7 @@ export function readSqlText(sql: string): SqlText {
     if (statements === 1 && words.length === 1) verb = token.toUpperCase()
     if (token.startsWith('?'))
       positions = token === '?' ? positions + 1 : Math.max(positions, Number(token.slice(1)))
-    else if (/^[:@$]\w/.test(token)) names.add(token.slice(1))
+    else if (/^[:@$]./.test(token)) names.add(token.slice(1))
   }
   return { statements, verb, positions, names }
 }

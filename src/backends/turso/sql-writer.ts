@@ -1,16 +1,41 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { GraphWriter, NodeRow } from '../graph-driver.js'
+import type { Connection } from './connection.js'
+import { requireOpen } from './local-writer.js'
 import { SqlReader } from './sql-reader.js'
 import {
   DELETE_NODE,
   DELETE_RELATIONSHIP,
   DELETE_RELATIONSHIPS_OF,
+  INSERT_RELATIONSHIP,
+  UPDATE_INVALIDATED_BY,
+  UPDATE_RELATIONSHIP,
   UPSERT_NODE,
-  UPSERT_RELATIONSHIP,
 } from './statements.js'
+import { translateError } from './translate-error.js'
 
-/** Reading and writing by SQL inside one open transaction. */
+/** Reading and writing by SQL inside one open transaction. Once the engine has undone it, everything fails with the first reason. */
 export class SqlWriter extends SqlReader implements GraphWriter {
+  readonly #connection: Connection
+  #fault: { readonly reason: unknown } | null = null
+
+  constructor(connection: Connection) {
+    super(async (work) => this.#attempt(() => work(connection)))
+    this.#connection = connection
+  }
+
+  async atomically<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#attempt(() => this.#connection.exec('SAVEPOINT mg_part'))
+    try {
+      const result = await work()
+      this.#attempt(() => this.#connection.exec('RELEASE mg_part'))
+      return result
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK TO mg_part; RELEASE mg_part')
+      throw error
+    }
+  }
+
   putNodes(rows: readonly NodeRow[]): Promise<void> {
     return this.access((connection) => {
       for (const row of rows) connection.run(UPSERT_NODE, [row.id, row.label, row.properties])
@@ -28,10 +53,10 @@ export class SqlWriter extends SqlReader implements GraphWriter {
     })
   }
 
-  putRelationships(rows: readonly RelationshipRow[]): Promise<void> {
+  insertRelationships(rows: readonly RelationshipRow[]): Promise<void> {
     return this.access((connection) => {
       for (const row of rows) {
-        connection.run(UPSERT_RELATIONSHIP, [
+        connection.run(INSERT_RELATIONSHIP, [
           row.id,
           row.from_id,
           row.to_id,
@@ -46,9 +71,36 @@ export class SqlWriter extends SqlReader implements GraphWriter {
     })
   }
 
+  updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
+    return this.access((connection) => {
+      const { id, properties, valid_from, valid_until, recorded_at } = after
+      connection.run(UPDATE_RELATIONSHIP, [properties, valid_from, valid_until, recorded_at, id])
+      if (before.invalidated_by !== after.invalidated_by) {
+        connection.run(UPDATE_INVALIDATED_BY, [after.invalidated_by, id])
+      }
+    })
+  }
+
   deleteRelationships(ids: readonly string[]): Promise<number> {
     return this.access((connection) =>
       ids.reduce((deleted, id) => deleted + connection.run(DELETE_RELATIONSHIP, [id]), 0),
     )
+  }
+
+  #attempt<Result>(work: () => Result): Result {
+    if (this.#fault) throw this.#fault.reason
+    try {
+      return work()
+    } catch (error) {
+      const reason = translateError(error, 'Cannot write')
+      if (!this.#connection.inTransaction) this.#fault = { reason }
+      throw reason
+    }
+  }
+
+  /** Rejects with what made the engine undo the transaction, if it did, also when the caller has caught that before. */
+  requireIntact(): void {
+    if (this.#fault) throw this.#fault.reason
+    requireOpen(this.#connection)
   }
 }

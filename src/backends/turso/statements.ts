@@ -1,10 +1,14 @@
 import type { Direction } from '../graph-backend.js'
 
-/* Every fixed statement. Lists are bound as one JSON array, so that the text of a statement does not depend on their length. */
+/*
+ * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
+ * process rather than hand such text over. Lists are bound as one JSON array, so that the text of a statement does not
+ * depend on their length.
+ */
 
-export const SELECT_NODE: string = `SELECT id, label, properties FROM nodes WHERE id = ?`
+export const SELECT_NODE: string = `SELECT id, label, CAST(properties AS BLOB) FROM nodes WHERE id = ?`
 export const SELECT_NODES: string = `
-SELECT n.id, n.label, n.properties
+SELECT n.id, n.label, CAST(n.properties AS BLOB)
 FROM json_each(?) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value`
 export const UPSERT_NODE: string = `
 INSERT INTO nodes (id, label, properties, created_at, updated_at)
@@ -16,35 +20,37 @@ export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE 
 export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
 
 const RELATIONSHIP_COLUMNS = `id, from_id, to_id, rel_type, properties, valid_from, valid_until, recorded_at, invalidated_by`
-export const SELECT_RELATIONSHIP: string = `SELECT ${RELATIONSHIP_COLUMNS} FROM relationships WHERE id = ?`
+// A file that was upgraded lets other programs leave times out; what was created at some time was true and known then.
+const SELECTED_RELATIONSHIP = `r.id, r.from_id, r.to_id, r.rel_type, CAST(r.properties AS BLOB), coalesce(r.valid_from, r.created_at),
+  r.valid_until, coalesce(r.recorded_at, r.created_at), r.invalidated_by`
+export const SELECT_RELATIONSHIP: string = `SELECT ${SELECTED_RELATIONSHIP} FROM relationships AS r WHERE r.id = ?`
 export const SELECT_RELATIONSHIPS: string = `
-SELECT ${RELATIONSHIP_COLUMNS.split(', ')
-  .map((name) => `r.${name}`)
-  .join(', ')}
+SELECT ${SELECTED_RELATIONSHIP}
 FROM json_each(?) AS wanted CROSS JOIN relationships AS r ON r.id = wanted.value`
-export const UPSERT_RELATIONSHIP: string = `
+export const INSERT_RELATIONSHIP: string = `
 INSERT INTO relationships (${RELATIONSHIP_COLUMNS}, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP)
-ON CONFLICT(id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id, rel_type = excluded.rel_type,
-  properties = excluded.properties, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
-  recorded_at = excluded.recorded_at, invalidated_by = excluded.invalidated_by`
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP)`
+export const UPDATE_RELATIONSHIP: string = `
+UPDATE relationships SET properties = ?, valid_from = ?, valid_until = ?, recorded_at = ? WHERE id = ?`
+/** Apart, since the engine checks the references of the columns a statement names, changed or not. */
+export const UPDATE_INVALIDATED_BY: string = `UPDATE relationships SET invalidated_by = ? WHERE id = ?`
 export const DELETE_RELATIONSHIP: string = `DELETE FROM relationships WHERE id = ?`
 
 /** A page of relationships by id: types ?1, ends ?2, after ?3, limit ?4. */
 export function selectRelationshipPage(hasTypes: boolean, hasEnds: boolean, currentOnly: boolean): string {
   return `
-SELECT ${RELATIONSHIP_COLUMNS} FROM relationships
-WHERE id > ?3
-  ${hasTypes ? 'AND rel_type IN (SELECT value FROM json_each(?1))' : 'AND ?1 IS NOT NULL'}
+SELECT ${SELECTED_RELATIONSHIP} FROM relationships AS r
+WHERE r.id > ?3
+  ${hasTypes ? 'AND +r.rel_type IN (SELECT value FROM json_each(?1))' : 'AND ?1 IS NOT NULL'}
   ${
     hasEnds
-      ? `AND id IN (
-    SELECT r.id FROM json_each(?2) AS e CROSS JOIN relationships AS r ON r.from_id = e.value
-    UNION SELECT r.id FROM json_each(?2) AS e CROSS JOIN relationships AS r ON r.to_id = e.value)`
+      ? `AND r.id IN (
+    SELECT o.id FROM json_each(?2) AS e CROSS JOIN relationships AS o ON o.from_id = e.value
+    UNION SELECT i.id FROM json_each(?2) AS e CROSS JOIN relationships AS i ON i.to_id = e.value)`
       : 'AND ?2 IS NOT NULL'
   }
-  ${currentOnly ? 'AND +valid_until IS NULL' : ''}
-ORDER BY id LIMIT ?4`
+  ${currentOnly ? 'AND +r.valid_until IS NULL' : ''}
+ORDER BY r.id LIMIT ?4`
 }
 
 const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN CAST(json_extract(r.properties, '$.strength') AS REAL) END, 0.5)`
@@ -76,7 +82,7 @@ FROM (${bothEnds(direction, hasTypes, currentOnly)}
 
 /** Titles, as JSON text, of the memories related to the ids ?1, at most ?2 for each, strongest relationship first. */
 export const SELECT_RELATED_TITLES: string = `
-SELECT best.near, best.rel_type, best.outgoing, n.properties -> '$.title'
+SELECT best.near, best.rel_type, best.outgoing, CAST(n.properties -> '$.title' AS BLOB)
 FROM (
   SELECT e.near, e.far, e.rel_type, e.outgoing,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, m.importance DESC, e.relationship_id) AS place
@@ -95,5 +101,10 @@ export const COUNT_MEMORIES_OUTSIDE_LIMITS: string = `
 SELECT count(*) FROM mg_memory WHERE title_length > ?1 OR type IS NULL OR type NOT IN (SELECT value FROM json_each(?2))`
 
 export const SELECT_CHANGES: string = `SELECT seq, kind, id, op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
+/** How many positions the feed spans. */
+export const SELECT_CHANGE_SPAN: string = `SELECT (SELECT max(seq) FROM mg_change) - (SELECT min(seq) FROM mg_change)`
 export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
-export const PRUNE_CHANGES: string = `DELETE FROM mg_change WHERE seq <= (SELECT max(seq) FROM mg_change) - ?`
+/** Drops the oldest positions beyond the newest ?1, at most ?2 of them. */
+export const PRUNE_CHANGES: string = `
+DELETE FROM mg_change
+WHERE seq <= min((SELECT max(seq) FROM mg_change) - ?1, (SELECT min(seq) FROM mg_change) + ?2 - 1)`

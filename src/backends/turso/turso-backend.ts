@@ -18,7 +18,6 @@ export class TursoBackend extends DriverBackend {
       type: complete.name,
       maxContentBytes: complete.maxContentBytes,
       allowCycles: complete.allowCycles,
-      logger: complete.logger,
     })
   }
 

@@ -1,0 +1,89 @@
+import { DatabaseConnectionError } from '../errors.js'
+
+type State = 'closed' | 'connected' | 'ready' | 'closing'
+
+/** The states a backend goes through, one change after the other, and the operations that closing waits for. */
+export class Lifecycle {
+  #state: State = 'closed'
+  #change: Promise<unknown> = Promise.resolve()
+  #running = 0
+  #onIdle: (() => void) | null = null
+
+  get isConnected(): boolean {
+    return this.#state !== 'closed'
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready'
+  }
+
+  /** Opens what is closed; `open` resolves to whether it is ready for operations. */
+  connect(open: () => Promise<boolean>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === 'closed') this.#state = (await open()) ? 'ready' : 'connected'
+    })
+  }
+
+  /** Makes what is connected ready for operations. */
+  makeReady(prepare: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      this.requireConnected()
+      await prepare()
+      this.#state = 'ready'
+    })
+  }
+
+  /** Refuses new operations, waits for those that are running, then closes. */
+  disconnect(close: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === 'closed') return
+      this.#state = 'closing'
+      await this.#idle()
+      this.#state = 'closed'
+      await close()
+    })
+  }
+
+  /** Runs an operation that closing waits for. */
+  async run<Result>(operation: () => Promise<Result>): Promise<Result> {
+    this.requireReady()
+    this.#running++
+    try {
+      return await operation()
+    } finally {
+      if (--this.#running === 0) this.#onIdle?.()
+    }
+  }
+
+  requireReady(): void {
+    this.requireConnected()
+    if (this.#state === 'connected') {
+      throw notConnected('Its schema is not complete: call initializeSchema() first')
+    }
+  }
+
+  requireConnected(): void {
+    if (this.#state === 'closed' || this.#state === 'closing') throw notConnected('Call connect() first')
+  }
+
+  #idle(): Promise<void> {
+    if (this.#running === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#onIdle = () => {
+        this.#onIdle = null
+        resolve()
+      }
+    })
+  }
+
+  // One change after the other, whatever became of the one before.
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#change.then(work, work)
+    this.#change = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+function notConnected(remedy: string): DatabaseConnectionError {
+  return new DatabaseConnectionError(`The backend is not connected. ${remedy}.`, { code: 'MG_NOT_CONNECTED' })
+}
