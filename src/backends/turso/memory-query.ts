@@ -23,11 +23,8 @@ export function selectMemoryIds(page: MemoryPage): Query {
   }
 }
 
-/**
- * The best hits of a search for words alone, up to one beyond the page, with their scores (the least is the best); `null` for
- * other searches.
- */
-export function selectBestHits({ criteria, order, limit, offset, afterId }: MemoryPage): Query | null {
+/** Keys and scores (the least is the best) of the best hits of a search for words alone; `null` for other searches. */
+export function selectBestHits({ criteria, order, afterId }: MemoryPage, most: number): Query | null {
   const { text, ...others } = criteria
   const isAlone = Object.values(others).every(
     (value) => value === null || (Array.isArray(value) && value.length === 0),
@@ -36,11 +33,8 @@ export function selectBestHits({ criteria, order, limit, offset, afterId }: Memo
   const { words, substrings } = split(text)
   if (substrings.length > 0) return null
   return {
-    sql: `SELECT m.id, hit.score FROM (
-      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?
-      ORDER BY score, rowid LIMIT ?
-    ) AS hit CROSS JOIN mg_memory AS m ON m.key = hit.key`,
-    values: [fts5Match(words, text.mode), offset + limit + 1],
+    sql: `SELECT rowid, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ? ORDER BY score LIMIT ?`,
+    values: [fts5Match(words, text.mode), most],
   }
 }
 

@@ -22,6 +22,7 @@ import {
   COUNT_RELATIONSHIPS,
   SELECT_AVERAGES,
   SELECT_CHANGES,
+  SELECT_MEMORY_IDS_BY_KEY,
   SELECT_NODE,
   SELECT_NODES,
   SELECT_OLDEST_CHANGE,
@@ -132,22 +133,36 @@ export class SqlReader implements GraphReader {
   }
 }
 
+/** Hits fetched beyond a page, so that those as good as its last one are among them. */
+const HITS_BEYOND_PAGE = 1000
+
 /**
- * The ids of a page in order. By relevance alone the engine need not look at the memories of all hits, only at the best ones;
- * where the page ends between equally good ones, their ids decide, which takes the whole statement.
+ * The ids of a page in order. By relevance alone the engine need not look at the memories of all hits, only at the best ones.
+ * Where the page ends between equally good ones their ids decide, so all of those must be known; where they are too many to
+ * be fetched, the whole statement sorts them.
  */
 function findMemoryIds(connection: Connection, page: MemoryPage): string[] {
-  const best = selectBestHits(page)
+  const end = page.offset + page.limit
+  const best = selectBestHits(page, end + HITS_BEYOND_PAGE)
   if (best !== null) {
-    const hits = connection.all(best.sql, best.values) as [id: string, score: number][]
-    const end = page.offset + page.limit
-    if (hits.length <= end || hits[end - 1]?.[1] !== hits[end]?.[1]) {
-      hits.sort(([a, x], [b, y]) => x - y || compareText(a, b))
-      return hits.slice(page.offset, end).map(([id]) => id)
+    const hits = connection.all(best.sql, best.values) as [key: number, score: number][]
+    const lastScore = hits[end - 1]?.[1]
+    const beyond = lastScore === undefined ? hits.length : hits.findIndex(([, score]) => score > lastScore)
+    if (beyond >= 0 || hits.length < end + HITS_BEYOND_PAGE) {
+      return orderedIds(connection, beyond >= 0 ? hits.slice(0, beyond) : hits).slice(page.offset, end)
     }
   }
   const { sql, values } = selectMemoryIds(page)
   return connection.all(sql, values).map(([id]) => id as string)
+}
+
+function orderedIds(connection: Connection, hits: readonly [key: number, score: number][]): string[] {
+  const keys = JSON.stringify(hits.map(([key]) => key))
+  const ids = new Map(connection.all(SELECT_MEMORY_IDS_BY_KEY, [keys]) as [key: number, id: string][])
+  return hits
+    .map(([key, score]) => ({ id: ids.get(key) ?? '', score }))
+    .sort((a, b) => a.score - b.score || compareText(a.id, b.id))
+    .map(({ id }) => id)
 }
 
 function getNodes(connection: Connection, ids: readonly string[]): NodeRow[] {

@@ -19,6 +19,10 @@ WHERE label IS NOT excluded.label OR properties IS NOT excluded.properties`
 export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE from_id = ?1 OR to_id = ?1`
 export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
 
+/** Ids of memories by the keys of their texts. */
+export const SELECT_MEMORY_IDS_BY_KEY: string = `
+SELECT m.key, m.id FROM json_each(?) AS wanted CROSS JOIN mg_memory AS m ON m.key = wanted.value`
+
 const RELATIONSHIP_COLUMNS = `id, from_id, to_id, rel_type, properties, valid_from, valid_until, recorded_at, invalidated_by`
 // A file that was upgraded lets other programs leave times out; what was created at some time was true and known then.
 const SELECTED_RELATIONSHIP = `r.id, r.from_id, r.to_id, r.rel_type, CAST(r.properties AS BLOB), coalesce(r.valid_from, r.created_at),
