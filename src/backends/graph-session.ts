@@ -286,5 +286,5 @@ function requireId(id: unknown): asserts id is string {
 
 function requireList<Item>(value: readonly Item[], what: string): readonly Item[] {
   if (!Array.isArray(value)) throw new ValidationError(`Invalid ${what}: must be an array`)
-  return value
+  return [...value] // the caller may change its list while it is worked through
 }

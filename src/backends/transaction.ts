@@ -3,7 +3,7 @@ import { MemoryError } from '../errors.js'
 import { breathe } from './breathe.js'
 import type { GraphTransaction } from './graph-backend.js'
 import type { GraphWriter } from './graph-driver.js'
-import { GraphSession, type SessionLimits } from './graph-session.js'
+import { GraphSession, type SessionLimits, type StoreAccess } from './graph-session.js'
 import { WriteQueue } from './write-queue.js'
 
 /** A transaction whose work is running: on which store, and inside which other one. */
@@ -29,7 +29,8 @@ export async function runTransaction<Result>(
 ): Promise<Result> {
   const state: Running = { active: true, store, outer: running.getStore() }
   const deadline = performance.now() + timeoutMs
-  const session = new GraphSession(accessOf(guard(writer, state, deadline, timeoutMs)), limits)
+  const writes = new WriteQueue()
+  const session = new GraphSession(accessOf(guard(writer, state, deadline, timeoutMs), writes), limits)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs)
@@ -41,12 +42,12 @@ export async function runTransaction<Result>(
   } finally {
     state.active = false
     clearTimeout(timer)
+    await writes.idle() // what the work did not wait for is refused at its next step, and undone
   }
 }
 
 // A bulk that fails leaves nothing of itself, and two that are started together do not mix, since each is undone by its own mark.
-function accessOf(writer: GraphWriter): ConstructorParameters<typeof GraphSession>[0] {
-  const writes = new WriteQueue()
+function accessOf(writer: GraphWriter, writes: WriteQueue): StoreAccess {
   return {
     read: async (work) => {
       await breathe()
