@@ -42,7 +42,7 @@ export type Row = { [column: string]: unknown }
 /** Progress of long work. `total` is `null` where it is not known beforehand. */
 export type Progress = { readonly done: number; readonly total: number | null; readonly phase: string }
 
-/** Options of bulk work. */
+/** Options of bulk work. Its entries are copied as they are checked, slice by slice: do not change them before it resolves. */
 export type BulkOptions = {
   /** Called now and then, and once at the end. An exception it throws fails the work. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -311,7 +311,7 @@ export interface GraphBackend {
 
   /**
    * Joins two nodes and returns the relationship's id. The same two can be joined any number of times. An `invalidated_by`
-   * names a stored relationship, and becomes `null` when that one is deleted.
+   * names a stored relationship (never, however indirectly, itself), and becomes `null` when that one is deleted.
    *
    * @throws `MG_RELATIONSHIP` one of them does not exist · `MG_VALIDATION` also for a node joined to itself, unless cycles are allowed
    */

@@ -1,10 +1,12 @@
 import { DatabaseConnectionError } from '../errors.js'
 
-type State = 'closed' | 'connected' | 'ready' | 'closing'
+type State = 'closed' | 'connected' | 'ready'
 
 /** The states a backend goes through, one change after the other, and the operations that closing waits for. */
 export class Lifecycle {
   #state: State = 'closed'
+  /** Calls of `disconnect` that have not ended. */
+  #closing = 0
   #change: Promise<unknown> = Promise.resolve()
   #running = 0
   #onIdle: (() => void) | null = null
@@ -27,21 +29,25 @@ export class Lifecycle {
   /** Makes what is connected ready for operations. */
   makeReady(prepare: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      this.requireConnected()
+      if (this.#state === 'closed') throw notConnected('Call connect() first')
       await prepare()
       this.#state = 'ready'
     })
   }
 
-  /** Refuses new operations, waits for those that are running, then closes. */
-  disconnect(close: () => Promise<void>): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#state === 'closed') return
-      this.#state = 'closing'
-      await this.#idle()
-      this.#state = 'closed'
-      await close()
-    })
+  /** Refuses new operations at once, waits for those that are running, then closes. */
+  async disconnect(close: () => Promise<void>): Promise<void> {
+    this.#closing++
+    try {
+      await this.#inTurn(async () => {
+        if (this.#state === 'closed') return
+        await this.#idle()
+        this.#state = 'closed'
+        await close()
+      })
+    } finally {
+      this.#closing--
+    }
   }
 
   /** Runs an operation that closing waits for. */
@@ -63,7 +69,7 @@ export class Lifecycle {
   }
 
   requireConnected(): void {
-    if (this.#state === 'closed' || this.#state === 'closing') throw notConnected('Call connect() first')
+    if (this.#state === 'closed' || this.#closing > 0) throw notConnected('Call connect() first')
   }
 
   #idle(): Promise<void> {

@@ -117,6 +117,17 @@ async function requireInvalidators(writer: GraphWriter, rows: readonly Relations
   )
 }
 
+/** What invalidated a relationship was not itself invalidated, however indirectly, by that relationship. */
+async function requireNoCircle(writer: GraphWriter, id: string, invalidatedBy: string): Promise<void> {
+  const seen = new Set<string>()
+  for (let next: string | null = invalidatedBy; next !== null && !seen.has(next); ) {
+    if (next === id) throw invalidatedInCircle(id)
+    seen.add(next)
+    const [row]: RelationshipRow[] = await writer.getRelationships([next])
+    next = row?.invalidated_by ?? null
+  }
+}
+
 function named(ids: readonly string[]): string {
   const names = ids.slice(0, 5).map((id) => JSON.stringify(id))
   return `${names.join(', ')}${ids.length > 5 ? ', …' : ''}`
@@ -137,7 +148,10 @@ export async function updateRelationship(
   if (!row) return false
   const patched = encodePatchedRelationship(row, patch, now())
   if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
-  if (patch.invalidated_by) await requireInvalidators(writer, [patched])
+  if (patch.invalidated_by) {
+    await requireInvalidators(writer, [patched])
+    await requireNoCircle(writer, id, patch.invalidated_by)
+  }
   await writer.updateRelationship(row, patched)
   return true
 }

@@ -1,5 +1,9 @@
+import { argumentCases } from './cases/arguments.js'
 import { bulkCases } from './cases/bulk.js'
+import { bulkInTransactionCases } from './cases/bulk-in-transaction.js'
 import { changeCases } from './cases/changes.js'
+import { closingCases } from './cases/closing.js'
+import { fairnessCases } from './cases/fairness.js'
 import { identityCases } from './cases/identity.js'
 import { insideTransactionCases } from './cases/inside-transaction.js'
 import { lifecycleCases } from './cases/lifecycle.js'
@@ -15,6 +19,7 @@ import { relatedCases } from './cases/related.js'
 import { relationshipUpdateCases } from './cases/relationship-updates.js'
 import { relationshipCases } from './cases/relationships.js'
 import { rigCases } from './cases/rig.js'
+import { sameStoreCases } from './cases/same-store.js'
 import { searchCases } from './cases/search.js'
 import { searchEnrichmentCases } from './cases/search-enrichment.js'
 import { searchFilterCases } from './cases/search-filters.js'
@@ -32,13 +37,16 @@ import type { GraphBackendCase } from './graph-backend-case.js'
 export const graphBackendCases: readonly GraphBackendCase[] = [
   ...rigCases,
   ...lifecycleCases,
+  ...closingCases,
   ...identityCases,
   ...memoryCases,
   ...readingCases,
   ...validationCases,
   ...timestampCases,
   ...updateCases,
+  ...argumentCases,
   ...bulkCases,
+  ...fairnessCases,
   ...searchCases,
   ...searchFilterCases,
   ...searchTextCases,
@@ -52,7 +60,9 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...nodeCases,
   ...transactionCases,
   ...transactionIsolationCases,
+  ...bulkInTransactionCases,
   ...insideTransactionCases,
+  ...sameStoreCases,
   ...statisticsCases,
   ...changeCases,
   ...rawQueryCases,

@@ -4,13 +4,18 @@ import type { GraphBackend } from '../backends/graph-backend.js'
 export type CreatedBackend = {
   /** Connected, its schema ready. */
   readonly backend: GraphBackend
-  /** Removes the store; called after `backend.disconnect()`, also when the case failed. */
+  /** Removes the store; called when all backends of the case are disconnected, also when it failed. */
   readonly dispose?: (() => Promise<void>) | undefined
   /**
    * A backend on another new store that has never been connected. With it the kit also tests every method in the state
    * before `connect()`, not only in the state after `disconnect()`.
    */
   readonly unconnected?: GraphBackend | undefined
+  /**
+   * Makes another backend, connected, on the same store, where a process may have two. With it the kit also tests that they
+   * take turns. The kit disconnects it.
+   */
+  readonly sameStore?: (() => Promise<GraphBackend>) | undefined
 }
 
 /** Makes a backend on a new, empty store: called afresh for every case. */
@@ -22,6 +27,8 @@ export type OtherBackends = {
   readonly another: () => Promise<GraphBackend>
   /** A backend that has never been connected, where `create()` gives one. */
   readonly unconnected: GraphBackend | null
+  /** Another backend on the same store as that of the case, where `create()` can make one. */
+  readonly sameStore: (() => Promise<GraphBackend>) | null
 }
 
 /** One thing that every backend must do. */
@@ -53,18 +60,30 @@ export async function runGraphBackendCase(testCase: GraphBackendCase, create: Cr
   }
   const failures: unknown[] = []
   try {
-    const { backend, unconnected = null } = await open()
-    await testCase.run(backend, { another: async () => (await open()).backend, unconnected })
+    const { backend, unconnected = null, sameStore } = await open()
+    const second = async (make: () => Promise<GraphBackend>): Promise<GraphBackend> => {
+      const other = await make()
+      opened.push({ backend: other })
+      return other
+    }
+    await testCase.run(backend, {
+      another: async () => (await open()).backend,
+      unconnected,
+      sameStore: sameStore ? () => second(sameStore) : null,
+    })
   } catch (error) {
     failures.push(error)
   }
-  for (const { backend, dispose, unconnected } of opened) {
-    for (const close of [() => backend.disconnect(), () => unconnected?.disconnect(), dispose]) {
-      try {
-        await close?.()
-      } catch (error) {
-        failures.push(error)
-      }
+  // No store goes while a backend is still on it.
+  const backends = opened.flatMap(({ backend, unconnected }) => [backend, unconnected])
+  for (const close of [
+    ...backends.map((backend) => () => backend?.disconnect()),
+    ...opened.map(({ dispose }) => dispose),
+  ]) {
+    try {
+      await close?.()
+    } catch (error) {
+      failures.push(error)
     }
   }
   if (failures.length > 1)

@@ -78,6 +78,29 @@ describe('runGraphBackendCase()', () => {
     expect(disposed).toEqual([1, 2, 3])
   })
 
+  it('disconnects every backend on a store before it disposes of the store', async () => {
+    const made: InMemoryBackend[] = []
+    const make = async (): Promise<InMemoryBackend> => {
+      const backend = await InMemoryBackend.create()
+      made.push(backend)
+      return backend
+    }
+    const states: string[] = []
+    const dispose = async (): Promise<void> => {
+      for (const backend of made) states.push((await backend.healthCheck()).status)
+    }
+    let given: unknown
+    const run: GraphBackendCase['run'] = async (_backend, { sameStore }) => {
+      given = await sameStore?.()
+    }
+    const create = async () => ({ backend: await make(), sameStore: make, dispose })
+    await runGraphBackendCase({ ...failing, run }, create)
+    expect(given).toBe(made[1])
+    expect(states).toEqual(['disconnected', 'disconnected'])
+    await runGraphBackendCase({ ...failing, run }, make)
+    expect(given).toBeUndefined()
+  })
+
   it('disconnects backends that come without dispose()', async () => {
     const backend = await InMemoryBackend.create()
     await runGraphBackendCase({ ...failing, run: async () => undefined }, async () => backend)

@@ -8,8 +8,10 @@ testGraphBackend({
   name: 'TursoBackend on a file',
   create: async () => {
     const folder = scratchFolder()
+    const path = join(folder, 'memory.db')
     return {
-      backend: await TursoBackend.create({ path: join(folder, 'memory.db') }),
+      backend: await TursoBackend.create({ path }),
+      sameStore: () => TursoBackend.create({ path }),
       unconnected: new TursoBackend({ path: join(folder, 'other.db') }),
     }
   },

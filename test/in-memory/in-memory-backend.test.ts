@@ -54,7 +54,6 @@ it('passes its options on', async () => {
   await using backend = await InMemoryBackend.create({
     allowCycles: true,
     maxContentBytes: 10,
-    logger: undefined,
   })
   const small = { id: 'a', type: 'task', title: 'A', content: '0123456789' }
   await backend.storeMemory(small)
@@ -70,7 +69,7 @@ it.each([
   [{ maxContentBytes: 0 }, 'maxContentBytes'],
   [{ maxContentBytes: '1' }, 'maxContentBytes'],
   [{ allowCycles: 'yes' }, 'allowCycles'],
-  [{ logger: {} }, 'logger'],
+  [{ logger: {} }, '"logger"'],
 ])('refuses the options %j', (options, name) => {
   expect(() => new InMemoryBackend(options as InMemoryBackendOptions)).toThrow(
     expect.objectContaining({ code: 'MG_CONFIGURATION', message: expect.stringContaining(name) }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { GraphWriter } from '../../src/backends/graph-driver.js'
 import { MAX_KEPT_CHANGES } from '../../src/backends/in-memory/change-log.js'
 import { InMemoryDriver } from '../../src/backends/in-memory/in-memory-driver.js'
+import type { RelationshipRow } from '../../src/model/relationship-row.js'
 import { driverWith, found, memoryRow, relationshipRow } from './rows.js'
 
 const content = { text: { terms: [{ text: 'content', match: 'words' }], mode: 'any' } } as const
@@ -29,6 +30,7 @@ describe('the driver', () => {
       sync_interval: 0,
     })
     expect(await driver.connect()).toBe(true)
+    expect(driver.store).toBe(driver)
   })
 
   it('has no query language', async () => {
@@ -89,36 +91,47 @@ describe('rows', () => {
 })
 
 describe('relationships', () => {
-  it('can change their ends', async () => {
-    const driver = await driverWith(
-      ['a', 'b', 'c'].map((id) => memoryRow(id)),
-      [relationshipRow('r', 'a', 'b')],
-    )
-    await driver.write((writer) => writer.putRelationships([relationshipRow('r', 'b', 'c')]))
-    const neighbours = await driver.reader.getNeighbours(['a', 'c'], {
-      direction: 'both',
-      types: [],
-      currentOnly: true,
-    })
-    expect(neighbours.map(({ near, far }) => [near, far])).toEqual([['c', 'b']])
-  })
-
   it('need both ends, and the relationship that invalidates them', async () => {
     const driver = await driverWith([memoryRow('a')])
-    const put = (to: string, invalidatedBy: string | null): Promise<void> =>
+    const insert = (to: string, invalidatedBy: string | null): Promise<void> =>
       driver.write((writer) =>
-        writer.putRelationships([relationshipRow('r', 'a', to, { invalidated_by: invalidatedBy })]),
+        writer.insertRelationships([relationshipRow('r', 'a', to, { invalidated_by: invalidatedBy })]),
       )
-    await expect(put('b', null)).rejects.toMatchObject({
+    await expect(insert('b', null)).rejects.toMatchObject({
       code: 'MG_RELATIONSHIP',
       details: { missing: ['b'] },
     })
-    await expect(put('a', 'x')).rejects.toMatchObject({
+    await expect(insert('a', 'x')).rejects.toMatchObject({
       code: 'MG_RELATIONSHIP',
       details: { missing: ['x'] },
     })
-    await put('a', 'r')
+    await insert('a', 'r')
     expect(await driver.write((writer) => writer.deleteRelationships(['r', 'r', 'absent']))).toBe(1)
+  })
+
+  it('are updated in the columns that changed, their ends and type stay', async () => {
+    const row = relationshipRow('r', 'a', 'b')
+    const driver = await driverWith([memoryRow('a'), memoryRow('b')], [row])
+    const update = (before: Partial<RelationshipRow>, after: Partial<RelationshipRow>): Promise<void> =>
+      driver.write((writer) => writer.updateRelationship({ ...row, ...before }, { ...row, ...after }))
+    await update({}, { from_id: 'b', to_id: 'a', rel_type: 'SOLVES', properties: '{"strength": 0.9}' })
+    await update({ valid_until: 'x' }, { valid_until: 'x', recorded_at: 'later' })
+    expect(await driver.reader.getRelationships(['r'])).toEqual([
+      { ...row, properties: '{"strength": 0.9}', recorded_at: 'later' },
+    ])
+    await expect(update({}, { invalidated_by: 'absent' })).rejects.toMatchObject({
+      code: 'MG_RELATIONSHIP',
+      details: { missing: ['absent'] },
+    })
+    await update({ invalidated_by: 'dangling' }, { invalidated_by: 'dangling', valid_until: 'end' })
+    await update({}, { invalidated_by: 'r' })
+    expect((await driver.reader.getRelationships(['r']))[0]).toMatchObject({
+      valid_until: 'end',
+      invalidated_by: 'r',
+    })
+    await update({ id: 'absent' }, { id: 'absent', recorded_at: 'never' })
+    await update({}, {})
+    expect(await changes(driver, 3)).toEqual([4, 5, 6, 7].map((seq) => `${seq} update relationship r`))
   })
 
   it('are let go by those they invalidated', async () => {
@@ -141,8 +154,9 @@ describe('the change feed', () => {
     const driver = await driverWith([memoryRow('a'), memoryRow('b')], [relationshipRow('r', 'a', 'b')])
     await driver.write(async (writer) => {
       await writer.putNodes([memoryRow('a'), memoryRow('b', { title: 'new' })])
-      await writer.putRelationships([relationshipRow('r', 'a', 'b')])
-      await writer.putRelationships([relationshipRow('r', 'a', 'b', { strength: 0.1 })])
+      const row = relationshipRow('r', 'a', 'b')
+      await writer.updateRelationship(row, { ...row })
+      await writer.updateRelationship(row, relationshipRow('r', 'a', 'b', { strength: 0.1 }))
       expect(await writer.deleteNodes(['a', 'a', 'absent'])).toBe(1)
     })
     expect(await changes(driver)).toEqual([
@@ -253,10 +267,63 @@ describe('a write', () => {
     const driver = await driverWith([memoryRow('a')])
     await driver.write(async (writer) => {
       const rows = [relationshipRow('r', 'a', 'a'), relationshipRow('s', 'a', 'absent')]
-      await expect(writer.putRelationships(rows)).rejects.toMatchObject({ code: 'MG_RELATIONSHIP' })
+      await expect(writer.insertRelationships(rows)).rejects.toMatchObject({ code: 'MG_RELATIONSHIP' })
       await writer.putNodes([memoryRow('b')])
     })
     expect(await driver.reader.getRelationships(['r', 's'])).toEqual([])
     expect(await found(driver, {})).toEqual(['a', 'b'])
+  })
+})
+
+describe('a part of a write', () => {
+  it('is undone when it fails: rows, relationships, index and feed; the rest stays', async () => {
+    const driver = await driverWith([memoryRow('a'), memoryRow('b')], [relationshipRow('r', 'a', 'b')])
+    const fault = new Error('no')
+    await driver.write(async (writer) => {
+      await writer.putNodes([memoryRow('c', { title: 'kept' })])
+      const part = writer.atomically(async () => {
+        await writer.putNodes([memoryRow('a', { title: 'changed' }), memoryRow('d')])
+        await writer.deleteNodes(['b'])
+        expect(await writer.getNodes(['a', 'b', 'd'])).toHaveLength(2)
+        throw fault
+      })
+      await expect(part).rejects.toBe(fault)
+      await expect(
+        writer.atomically(() => {
+          void writer.putNodes([memoryRow('e')])
+          throw fault
+        }),
+      ).rejects.toBe(fault)
+      expect(await writer.getNodes(['a', 'b', 'c', 'd', 'e'])).toHaveLength(3)
+      expect(await writer.getRelationships(['r'])).toHaveLength(1)
+      expect(await writer.atomically(async () => writer.deleteNodes(['b']))).toBe(1)
+    })
+    expect(await found(driver, content)).toEqual(['a', 'c'])
+    expect(await changes(driver, 3)).toEqual([
+      '4 insert node c',
+      '5 delete relationship r',
+      '6 delete node b',
+    ])
+    expect(await driver.health()).toMatchObject({ node_count: 2, relationship_count: 0 })
+  })
+
+  it('that ends after its write takes nothing back from the writes after it', async () => {
+    const driver = await driverWith([])
+    let end: (error: Error) => void = () => undefined
+    let part: Promise<void> = Promise.resolve()
+    await driver.write(async (writer) => {
+      part = writer.atomically(async () => {
+        await writer.putNodes([memoryRow('a')])
+        await new Promise((_resolve, reject) => {
+          end = reject
+        })
+      })
+      await Promise.resolve()
+    })
+    await driver.write((writer) => writer.putNodes([memoryRow('b')]))
+    end(new Error('late'))
+    await expect(part).rejects.toThrow('late')
+    expect(await found(driver, {})).toEqual(['a', 'b'])
+    expect(await changes(driver)).toEqual(['1 insert node a', '2 insert node b'])
   })
 })

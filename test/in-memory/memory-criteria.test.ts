@@ -181,3 +181,14 @@ it('counts by type, and averages', async () => {
     averageConfidence: null,
   })
 })
+
+it('counts memories without a type under the empty text', async () => {
+  const driver = await driverWith([
+    memoryRow('a', { type: null }),
+    memoryRow('b', { type: undefined }),
+    memoryRow('c'),
+  ])
+  expect(await driver.reader.countMemories(criteria())).toEqual({ '': 2, general: 1 })
+  expect((await driver.reader.getStatistics()).byType).toEqual({ '': 2, general: 1 })
+  expect(await found(driver, { types: ['general'] })).toEqual(['c'])
+})

@@ -35,7 +35,11 @@ const putRelationship = fc
   .tuple(relationshipId, id, id, fc.option(relationshipId), fc.constantFrom(0.1, 0.9))
   .map(([id, from, to, invalidatedBy, strength]): Step => {
     const row = relationshipRow(id, from, to, { invalidated_by: invalidatedBy, strength })
-    return (writer) => writer.putRelationships([row]).catch(() => undefined)
+    return async (writer) => {
+      const [before] = await writer.getRelationships([id])
+      const put = before ? writer.updateRelationship(before, row) : writer.insertRelationships([row])
+      await put.catch(() => undefined)
+    }
   })
 const deleteRelationships = fc.array(relationshipId, { maxLength: 2 }).map(
   (ids): Step =>
@@ -62,6 +66,29 @@ it('leaves no trace of work that fails', async () => {
     expect(await everything(driver)).toEqual(await everything(other))
   })
   await fc.assert(check, { numRuns: 150 })
+})
+
+it('leaves no trace of a part that fails, and keeps the rest', async () => {
+  const check = fc.asyncProperty(steps, steps, steps, async (before, undone, after) => {
+    const driver = new InMemoryDriver()
+    const other = new InMemoryDriver()
+    await driver.write(async (writer) => {
+      await run(writer, before)
+      const failing = writer.atomically(async () => {
+        await writer.atomically(() => run(writer, before))
+        await run(writer, undone)
+        throw new Error('undo')
+      })
+      await expect(failing).rejects.toThrow('undo')
+      await writer.atomically(() => run(writer, after))
+    })
+    await other.write(async (writer) => {
+      await run(writer, before)
+      await run(writer, after)
+    })
+    expect(await everything(driver)).toEqual(await everything(other))
+  })
+  await fc.assert(check, { numRuns: 100 })
 })
 
 async function run(writer: GraphWriter, work: readonly Step[]): Promise<void> {

@@ -74,7 +74,7 @@ export async function driverWith(
   await driver.connect()
   await driver.write(async (writer) => {
     await writer.putNodes(nodes)
-    await writer.putRelationships(relationships)
+    await writer.insertRelationships(relationships)
   })
   return driver
 }

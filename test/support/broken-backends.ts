@@ -1,6 +1,9 @@
-import type { GraphBackend } from '../../src/backends/graph-backend.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BulkOptions, GraphBackend, GraphTransaction } from '../../src/backends/graph-backend.js'
 import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
+import { DatabaseConnectionError } from '../../src/errors.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../../src/model/memory.js'
+import type { GraphNodeInput } from '../../src/model/node.js'
 import type { SearchQuery } from '../../src/model/search-query.js'
 
 type Overrides = { readonly [Name in keyof GraphBackend]?: GraphBackend[Name] }
@@ -9,14 +12,19 @@ type Overrides = { readonly [Name in keyof GraphBackend]?: GraphBackend[Name] }
 export type BrokenBackend = {
   readonly fault: string
   readonly group: string
+  /** How the name of the one case begins that must notice it; any of the group where this is left out. */
+  readonly noticedBy?: string
   readonly break: (real: GraphBackend) => Overrides
 }
 
 /** A working backend with some of its methods put in place of its own. */
 export async function backendWith(overridesOf: BrokenBackend['break']): Promise<GraphBackend> {
   const real = await InMemoryBackend.create()
-  const overrides = overridesOf(real)
-  return new Proxy<GraphBackend>(real, {
+  return overridden<GraphBackend>(real, overridesOf(real))
+}
+
+function overridden<Real extends object>(real: Real, overrides: Overrides): Real {
+  return new Proxy(real, {
     get(target, name) {
       if (Object.hasOwn(overrides, name)) return overrides[name as keyof GraphBackend]
       const member: unknown = Reflect.get(target, name, target)
@@ -67,6 +75,50 @@ function withoutNulls(patch: MemoryPatch): MemoryPatch {
 
 function withZ(memory: Memory | null): Memory | null {
   return memory && { ...memory, created_at: memory.created_at.replace('+00:00', 'Z') }
+}
+
+/** Transactions whose handle has some of its methods put in place of its own. */
+function withHandle(
+  overridesOf: (tx: GraphTransaction) => Partial<GraphTransaction>,
+): BrokenBackend['break'] {
+  return (real) => ({
+    transaction: (work, options) =>
+      real.transaction(
+        typeof work === 'function' ? (tx) => work(overridden(tx, overridesOf(tx) as Overrides)) : work,
+        options,
+      ),
+  })
+}
+
+/** A handle whose bulks are stored slice by slice, each slice for itself. */
+const bulksInSlices = withHandle((tx) => {
+  const inSlices =
+    <Item>(store: (items: readonly Item[], options?: BulkOptions) => Promise<string[]>) =>
+    async (items: readonly Item[], options?: BulkOptions): Promise<string[]> => {
+      const ids: string[] = []
+      for (let at = 0; at < items.length; at += 100) {
+        ids.push(...(await store(items.slice(at, at + 100), { signal: options?.signal })))
+        options?.onProgress?.({
+          done: Math.min(at + 100, items.length),
+          total: items.length,
+          phase: 'storing',
+        })
+      }
+      return ids
+    }
+  return {
+    storeMemories: inSlices((items: readonly MemoryInput[], options) => tx.storeMemories(items, options)),
+    putNodes: inSlices((items: readonly GraphNodeInput[], options) => tx.putNodes(items, options)),
+  }
+})
+
+/** Resolves without ever letting a timer have its turn. */
+function withoutTurns<Result>(value: Result): () => Promise<Result> {
+  return async () => value
+}
+
+function foldAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 /** Faults that were found in other implementations, or are easily made. */
@@ -316,6 +368,116 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     break: (real) => ({ transaction: (work) => real.transaction(work) }),
   },
   {
+    fault: 'stores a part of a bulk that fails inside a transaction',
+    group: 'transactions',
+    noticedBy: 'storeMemories() inside transaction() that is refused at its end',
+    break: bulksInSlices,
+  },
+  {
+    fault: 'looks at the time limit of a transaction only when timers have their turn',
+    group: 'transactions',
+    noticedBy: 'transaction() whose work calls tx over and over rejects with MG_TIMEOUT',
+    break: withHandle(() => ({ storeMemory: withoutTurns('a') })),
+  },
+  {
+    fault: 'lets calls made over and over keep timers waiting',
+    group: 'bulk',
+    noticedBy: 'getMemory() called over and over',
+    break: () => ({ getMemory: withoutTurns(null) }),
+  },
+  {
+    fault: 'drops what is running when it is disconnected',
+    group: 'lifecycle',
+    noticedBy: 'disconnect() waits for bulks',
+    break: (real) => {
+      let isClosing = false
+      return {
+        disconnect: () => {
+          isClosing = true
+          return real.disconnect()
+        },
+        storeMemories: async (memories, options) => {
+          await nextTurn() // still being checked
+          if (isClosing) throw new DatabaseConnectionError('gone', { code: 'MG_NOT_CONNECTED' })
+          return real.storeMemories(memories, options)
+        },
+      }
+    },
+  },
+  {
+    fault: 'serves calls while it is being disconnected',
+    group: 'lifecycle',
+    noticedBy: 'disconnect() refuses calls from when it begins',
+    break: (real) => {
+      let closing: Promise<void> | null = null
+      return {
+        disconnect: async () => {
+          closing = nextTurn()
+            .then(nextTurn)
+            .then(() => real.disconnect())
+          await closing
+        },
+      }
+    },
+  },
+  {
+    fault: 'initializes its schema although that was aborted',
+    group: 'lifecycle',
+    noticedBy: 'initializeSchema() that was aborted',
+    break: (real) => ({ initializeSchema: () => real.initializeSchema() }),
+  },
+  {
+    fault: 'takes its arguments when their turn comes',
+    group: 'arguments',
+    noticedBy: 'storeMemory() stores what was given when it was called',
+    break: (real) => ({
+      storeMemory: async (memory) => {
+        await nextTurn()
+        return real.storeMemory(memory)
+      },
+    }),
+  },
+  {
+    fault: 'keeps no order among relationships that invalidate each other',
+    group: 'bulk',
+    noticedBy: 'createRelationships() takes invalidated_by that names another',
+    break: (real) => ({
+      createRelationships: async (relationships, options) => {
+        const ids: string[] = []
+        if (relationships.length < 2) return real.createRelationships(relationships, options)
+        for (const one of relationships) ids.push(...(await real.createRelationships([one])))
+        options?.onProgress?.({ done: ids.length, total: ids.length, phase: 'joining' })
+        return ids
+      },
+    }),
+  },
+  {
+    fault: 'lets the later of two labels in one call count',
+    group: 'nodes',
+    noticedBy: 'putNodes() refuses one id under two labels',
+    break: (real) => ({
+      putNodes: async (nodes, options) => {
+        const last = new Map(nodes.map((node) => [node?.id, node]))
+        await real.putNodes([...last.values()], options)
+        return nodes.map(({ id }) => id)
+      },
+    }),
+  },
+  {
+    fault: 'folds the case of ASCII alone',
+    group: 'search',
+    noticedBy: 'searchMemories() with strict knows the cases',
+    break: (real) => ({
+      searchMemories: async (query) => {
+        const hits = await real.searchMemories(query)
+        const part = foldAscii(query?.query ?? '')
+        return query?.search_tolerance === 'strict'
+          ? hits.filter((hit) => foldAscii(`${hit.title} ${hit.content} ${hit.summary}`).includes(part))
+          : hits
+      },
+    }),
+  },
+  {
     fault: 'averages nothing to 0',
     group: 'statistics',
     break: (real) => ({
@@ -340,6 +502,30 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
         }
       },
     }),
+  },
+  {
+    fault: 'tells of writes that were undone',
+    group: 'transactions',
+    noticedBy: 'storeMemories() inside transaction() that is refused at its end',
+    break: (real) => {
+      let undone = 0
+      return {
+        transaction: (work, options) =>
+          real.transaction((tx) => {
+            const storeMemories: GraphTransaction['storeMemories'] = (memories, settings) =>
+              tx.storeMemories(memories, settings).catch((error: unknown) => {
+                undone++
+                throw error
+              })
+            return work(overridden(tx, { storeMemories }))
+          }, options),
+        changes: async function* (options) {
+          yield* real.changes(options)
+          for (let at = 0; at < undone; at++)
+            yield { seq: 1e6 + at, kind: 'node', id: 'undone', op: 'insert' }
+        },
+      }
+    },
   },
   {
     fault: 'has an empty change feed',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type {
+  Change,
   GraphBackend,
   GraphTransaction,
   RelatedOptions,
@@ -21,6 +22,7 @@ type DataOperation =
   | { kind: 'deleteRelationship'; id: string }
   | { kind: 'putNodes'; nodes: { id: string; label: string; properties: { [key: string]: unknown } }[] }
   | { kind: 'deleteNodes'; ids: string[] }
+  | { kind: 'getNodes'; ids: string[] }
   | { kind: 'getMemory'; id: string }
   | { kind: 'search'; query: SearchQuery }
   | { kind: 'searchText'; query: SearchQuery }
@@ -58,6 +60,21 @@ const INSTANTS = [
   '2026-01-02T00:00:00+02:00',
   '2026-01-02T00:00:00.000001Z',
   '2026-01-03',
+]
+/** The instants of {@link INSTANTS} and near them, as other programs write them. */
+const FOREIGN_INSTANTS = [
+  '2026-01-01T00:00:00Z',
+  '2026-01-01T00:00:00',
+  '2026-01-01T09:00:00+09:00',
+  '2025-12-31T19:00:00.0-05:00',
+  '2026-01-01 00:00:00',
+  '2026-01-02T00:00:00.000001Z',
+  '2026-01-02T09:00:00.000001+09:00',
+  '2026-01-02T00:00:00.0005+00:00',
+  '2026-01-01T22:00:00.000000+00:00',
+  '2026-01-02',
+  '2026-01-03',
+  '2026-01-03T00:00+00:00',
 ]
 const FRACTIONS = [0, 0.25, 0.5, 0.75, 1]
 
@@ -179,6 +196,35 @@ const node = fc.record({
   properties: nodeProperties,
 })
 
+/** Memories as other programs write them: any way to tell a time, tags that are not trimmed, fields that are not there. */
+const memoryNode = fc
+  .tuple(
+    memoryId,
+    fc.record(
+      {
+        type: oneOf(...TYPES),
+        title: prose,
+        content: prose,
+        tags: orNull(
+          fc.array(oneOf('red\t', '\tGREEN', ' Red\n', '\u00a0red', 'b_c', 'it"s'), { maxLength: 2 }),
+        ),
+        importance: orNull(oneOf<unknown>(...FRACTIONS, '0.75', true)),
+        confidence: orNull(oneOf<unknown>(...FRACTIONS, '0.75')),
+        effectiveness: orNull(oneOf<unknown>(...FRACTIONS, '0.75', false)),
+        created_at: oneOf(...FOREIGN_INSTANTS),
+        last_accessed: oneOf(...FOREIGN_INSTANTS),
+        summary: orNull(prose),
+        context_project_path: orNull(oneOf('/p', '/q')),
+        context_languages: orNull(oneOf<unknown>(['TypeScript'], '["typescript", "SQL"]', '[]', 'SQL')),
+        context_frameworks: orNull(oneOf<unknown>(['Vite'], '["Fastify"]')),
+        context_timestamp: fc.constant('2026-01-01T00:00:00Z'),
+        foreign: oneOf<unknown>(1, { any: ['thing'] }),
+      },
+      { requiredKeys: ['type', 'title', 'content', 'created_at', 'context_timestamp'] },
+    ),
+  )
+  .map(([id, properties]) => ({ id, label: 'Memory', properties: { id, ...properties } }))
+
 const filters = {
   memory_types: sometimes(someOf(...TYPES)),
   tags: rarely(someOf('RED', 'green', 'it"s', 'bxc')),
@@ -280,6 +326,26 @@ const dataOperation: fc.Arbitrary<DataOperation> = fc.oneof(
       .map((nodes) => ({ kind: 'putNodes' as const, nodes })),
   },
   {
+    weight: 3,
+    arbitrary: fc
+      .array(memoryNode, { minLength: 1, maxLength: 3 })
+      .map((nodes) => ({ kind: 'putNodes' as const, nodes })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.array(anyId, { maxLength: 2 }).map((ids) => ({ kind: 'getNodes' as const, ids })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({
+        created_after: sometimes(instant),
+        created_before: sometimes(instant),
+        tags: rarely(someOf('red')),
+      })
+      .map((query) => ({ kind: 'search' as const, query })),
+  },
+  {
     weight: 1,
     arbitrary: fc.array(anyId, { maxLength: 2 }).map((ids) => ({ kind: 'deleteNodes' as const, ids })),
   },
@@ -325,11 +391,13 @@ const population: fc.Arbitrary<DataOperation[]> = fc
     fc.tuple(
       ...NODE_IDS.map((id) => nodeProperties.map((properties) => ({ id, label: 'Task', properties }))),
     ),
+    fc.array(memoryNode, { maxLength: 3 }),
     fc.array(relationship, { maxLength: 12, size: 'max' }),
   )
-  .map(([memories, nodes, relationships]) => [
+  .map(([memories, nodes, memoryNodes, relationships]) => [
     { kind: 'storeMemories', memories },
     { kind: 'putNodes', nodes },
+    { kind: 'putNodes', nodes: memoryNodes },
     ...relationships.map((one) => ({ kind: 'createRelationships' as const, relationships: [one] })),
   ])
 
@@ -372,6 +440,8 @@ async function perform(on: GraphTransaction, step: DataOperation): Promise<unkno
       return on.putNodes(step.nodes)
     case 'deleteNodes':
       return on.deleteNodes(step.ids)
+    case 'getNodes':
+      return on.getNodes(step.ids)
     case 'getMemory':
       return on.getMemory(step.id)
     case 'search':
@@ -400,6 +470,20 @@ async function outcome(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+/**
+ * Changes without their order. When a node goes, and with it a relationship and the one it was invalidated by, either may go
+ * first: whether the other is told to have lost its `invalidated_by` before it goes too is not promised.
+ */
+function changesOf(changes: readonly Change[]): string[] {
+  const gone = new Set(
+    changes.flatMap(({ op, kind, id }) => (op === 'delete' && kind === 'relationship' ? [id] : [])),
+  )
+  return changes
+    .filter(({ op, kind, id }) => !(op === 'update' && kind === 'relationship' && gone.has(id)))
+    .map(({ op, kind, id }) => `${op} ${kind} ${id}`)
+    .sort()
+}
+
 /** Does a step of any kind. */
 export function performOn(backend: GraphBackend, step: Operation): Promise<unknown> {
   return outcome(async () => {
@@ -417,7 +501,7 @@ export function performOn(backend: GraphBackend, step: Operation): Promise<unkno
       case 'statistics':
         return backend.getMemoryStatistics()
       case 'changes':
-        return (await all(backend.changes())).map(({ op, kind, id }) => `${op} ${kind} ${id}`).sort()
+        return changesOf(await all(backend.changes()))
       default:
         return perform(backend, step)
     }

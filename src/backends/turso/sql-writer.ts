@@ -8,7 +8,7 @@ import {
   DELETE_RELATIONSHIP,
   DELETE_RELATIONSHIPS_OF,
   INSERT_RELATIONSHIP,
-  UPDATE_INVALIDATED_BY,
+  UPDATE_INVALIDATED_RELATIONSHIP,
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
 } from './statements.js'
@@ -73,11 +73,10 @@ export class SqlWriter extends SqlReader implements GraphWriter {
 
   updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
     return this.access((connection) => {
-      const { id, properties, valid_from, valid_until, recorded_at } = after
-      connection.run(UPDATE_RELATIONSHIP, [properties, valid_from, valid_until, recorded_at, id])
-      if (before.invalidated_by !== after.invalidated_by) {
-        connection.run(UPDATE_INVALIDATED_BY, [after.invalidated_by, id])
-      }
+      const { id, properties, valid_from, valid_until, recorded_at, invalidated_by } = after
+      const values = [properties, valid_from, valid_until, recorded_at]
+      if (before.invalidated_by === invalidated_by) connection.run(UPDATE_RELATIONSHIP, [...values, id])
+      else connection.run(UPDATE_INVALIDATED_RELATIONSHIP, [...values, invalidated_by, id])
     })
   }
 

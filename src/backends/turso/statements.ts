@@ -37,7 +37,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP)`
 export const UPDATE_RELATIONSHIP: string = `
 UPDATE relationships SET properties = ?, valid_from = ?, valid_until = ?, recorded_at = ? WHERE id = ?`
 /** Apart, since the engine checks the references of the columns a statement names, changed or not. */
-export const UPDATE_INVALIDATED_BY: string = `UPDATE relationships SET invalidated_by = ? WHERE id = ?`
+export const UPDATE_INVALIDATED_RELATIONSHIP: string = `
+UPDATE relationships SET properties = ?, valid_from = ?, valid_until = ?, recorded_at = ?, invalidated_by = ? WHERE id = ?`
 export const DELETE_RELATIONSHIP: string = `DELETE FROM relationships WHERE id = ?`
 
 /** A page of relationships by id: types ?1, ends ?2, after ?3, limit ?4. */
@@ -57,7 +58,8 @@ WHERE r.id > ?3
 ORDER BY r.id LIMIT ?4`
 }
 
-const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN CAST(json_extract(r.properties, '$.strength') AS REAL) END, 0.5)`
+const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN
+  CASE WHEN json_type(r.properties, '$.strength') IN ('integer', 'real') THEN json_extract(r.properties, '$.strength') END END, 0.5)`
 
 // The unary plus keeps the planner from the index on current relationships, which holds nearly all of them.
 function endpoints(near: 'from_id' | 'to_id', hasTypes: boolean, currentOnly: boolean): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Progress } from '../../backends/graph-backend.js'
-import { collect, countMemories, failureOf, rejectsWith } from '../assertions.js'
+import type { RelationshipInput } from '../../model/relationship.js'
+import { collect, countMemories, failureOf, idsOf, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { note, storeNotes } from '../samples.js'
 
@@ -94,6 +95,15 @@ export const bulkCases: readonly GraphBackendCase[] = [
       assert.equal(await backend.deleteNodes([]), 0)
     },
 
+    'storeMemories(), createRelationships() and putNodes() of none call onProgress once': async (backend) => {
+      for (const method of ['storeMemories', 'createRelationships', 'putNodes'] as const) {
+        const seen: (number | null)[][] = []
+        const onProgress = ({ done, total }: Progress): number => seen.push([done, total])
+        assert.deepEqual(await backend[method]([], { onProgress }), [])
+        assert.deepEqual(seen, [[0, 0]], method)
+      }
+    },
+
     'storeMemories() of the same id twice counts the later one': async (backend) => {
       const twice = [note('a', { title: 'First' }), note('b'), note('a', { title: 'Second' })]
       assert.deepEqual(await backend.storeMemories(twice), ['a', 'b', 'a'])
@@ -123,6 +133,55 @@ export const bulkCases: readonly GraphBackendCase[] = [
       ])
       assert.deepEqual([ids[0], ids[2]], ['z', 'y'])
       assert.equal((await backend.getRelationship(ids[1] ?? ''))?.type, 'CAUSES')
+    },
+
+    'createRelationships() takes invalidated_by that names another of the same call, in any order': async (
+      backend,
+    ) => {
+      await storeNotes(backend, 'a', 'b')
+      const ends = { from_memory_id: 'a', to_memory_id: 'b', type: 'SOLVES' }
+      const named = (id: string, invalidated_by: string | null): RelationshipInput => ({
+        ...ends,
+        id,
+        properties: { invalidated_by },
+      })
+      const chain = Array.from({ length: 300 }, (_, at) => named(`chain-${at}`, `chain-${at + 1}`))
+      const all = [
+        named('first', 'last'),
+        named('second', 'first'),
+        ...chain,
+        named('chain-300', 'last'),
+        named('last', null),
+        named('also', 'chain-7'),
+      ]
+      assert.deepEqual(await backend.createRelationships(all), idsOf(all as { id: string }[]))
+      const stored = await collect(backend.listRelationships({ includeInvalidated: true }))
+      assert.equal(stored.length, all.length)
+      for (const { id, properties } of all) {
+        const found = stored.find((relationship) => relationship.id === id)
+        assert.equal(found?.properties.invalidated_by, properties?.invalidated_by, String(id))
+      }
+    },
+
+    'createRelationships() refuses relationships that were invalidated by each other': async (backend) => {
+      await storeNotes(backend, 'a', 'b')
+      const ends = { from_memory_id: 'a', to_memory_id: 'b', type: 'SOLVES' }
+      const circles = [['x'], ['x', 'y'], ['x', 'y', 'z']]
+      for (const ids of circles) {
+        const circle = ids.map((id, at) => ({
+          ...ends,
+          id,
+          properties: { invalidated_by: ids[(at + 1) % ids.length] },
+        }))
+        const entry = { ...ends, id: 'entry', properties: { invalidated_by: 'x' } }
+        await rejectsWith('MG_RELATIONSHIP', () => backend.createRelationships(circle), ids.join())
+        await rejectsWith(
+          'MG_RELATIONSHIP',
+          () => backend.createRelationships([entry, ...circle]),
+          ids.join(),
+        )
+      }
+      assert.deepEqual(await collect(backend.listRelationships({ includeInvalidated: true })), [])
     },
 
     'createRelationships() creates none when one is refused': async (backend) => {

@@ -97,6 +97,18 @@ export const changeCases: readonly GraphBackendCase[] = casesOf('changes', {
     await adds(backend, () => backend.deleteMemory('a'), expected)
   },
 
+  'changes() tells once of a relationship that changed in several properties': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    await join(backend, 'old', 'a', 'b')
+    await join(backend, 'new', 'a', 'b')
+    const patch = { strength: 0.25, valid_until: new Date(Date.now() + 60_000), invalidated_by: 'new' }
+    await adds(backend, () => backend.updateRelationshipProperties('old', patch), ['update relationship old'])
+    await adds(backend, () => backend.updateRelationshipProperties('old', { invalidated_by: null }), [
+      'update relationship old',
+    ])
+    await adds(backend, () => backend.updateRelationshipProperties('old', { strength: 0.25 }), [])
+  },
+
   'changes() tells nothing of reads, of refused writes and of writes that found nothing': async (backend) => {
     await storeSamples(backend)
     const nothing = async (): Promise<void> => {

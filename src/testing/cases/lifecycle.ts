@@ -72,6 +72,22 @@ export const lifecycleCases: readonly GraphBackendCase[] = [
       assert.equal((await backend.searchMemories({ query: 'kept' })).length, 1)
     },
 
+    'initializeSchema() that was aborted before it began rejects with MG_ABORTED': async (
+      backend,
+      others,
+    ) => {
+      const signal = AbortSignal.abort()
+      await storeNotes(backend, 'kept')
+      await rejectsWith('MG_ABORTED', () => backend.initializeSchema({ signal }))
+      assert.equal(await countMemories(backend), 1)
+      const fresh = others.unconnected ?? backend
+      await fresh.connect()
+      await rejectsWith('MG_ABORTED', () => fresh.initializeSchema({ signal }), 'a new store')
+      await fresh.initializeSchema()
+      await storeNotes(fresh, 'first')
+      assert.equal((await fresh.getMemory('first'))?.id, 'first')
+    },
+
     'disconnect() may be called twice, also at once': async (backend) => {
       await Promise.all([backend.disconnect(), backend.disconnect()])
       await backend.disconnect()
@@ -81,8 +97,7 @@ export const lifecycleCases: readonly GraphBackendCase[] = [
     'disconnect() waits for writes that are running': async (backend) => {
       const ids = Array.from({ length: 20 }, (_, at) => `note-${at}`)
       const stored = Promise.all(ids.map((id) => backend.storeMemory(note(id))))
-      await backend.disconnect()
-      assert.deepEqual(await stored, ids)
+      assert.deepEqual((await Promise.all([stored, backend.disconnect()]))[0], ids)
       await backend.connect()
       await backend.initializeSchema()
       if (backend.capabilities.persistent) assert.equal(await countMemories(backend), 20)
@@ -96,8 +111,7 @@ export const lifecycleCases: readonly GraphBackendCase[] = [
         await tx.storeMemory(note('b'))
         return 'stored'
       })
-      await backend.disconnect()
-      assert.equal(await running, 'stored')
+      assert.equal((await Promise.all([running, backend.disconnect()]))[0], 'stored')
       await backend.connect()
       await backend.initializeSchema()
       if (backend.capabilities.persistent) assert.equal(await countMemories(backend), 2)

@@ -54,6 +54,28 @@ export const nodeCases: readonly GraphBackendCase[] = casesOf('nodes', {
     assert.equal((await backend.getMemory('note'))?.title, 'Note note')
   },
 
+  'putNodes() refuses one id under two labels in one call, and stores none': async (backend) => {
+    const tasks = Array.from({ length: 300 }, (_, at) => ({ id: `t${at}`, label: 'Task', properties: {} }))
+    for (const nodes of [
+      [TASKS[0], { ...TASKS[0], label: 'Agent' }],
+      [...tasks, { id: 't0', label: 'Agent', properties: {} }],
+    ]) {
+      await rejectsWith('MG_CONFLICT', () => backend.putNodes(nodes))
+      assert.deepEqual(await backend.findNodes({ label: 'Task' }), [])
+      assert.deepEqual(await backend.findNodes({ label: 'Agent' }), [])
+    }
+  },
+
+  'putNodes() of the same id twice counts the later one': async (backend) => {
+    const [first, second] = [TASKS[0], { ...TASKS[1], id: 't1' }]
+    const between = Array.from({ length: 300 }, (_, at) => ({ id: `b${at}`, label: 'Task', properties: {} }))
+    assert.deepEqual(await backend.putNodes([first, second]), ['t1', 't1'])
+    assert.deepEqual(await backend.getNodes(['t1']), [second])
+    await backend.putNodes([second, ...between, first])
+    assert.deepEqual(await backend.getNodes(['t1']), [first])
+    assert.equal((await backend.findNodes({ label: 'Task', limit: 1000 })).length, 301)
+  },
+
   'putNodes() refuses what is no node, and stores none': async (backend) => {
     const unfit: unknown[] = [
       null,

@@ -91,6 +91,10 @@ export const rawQueryRefusalCases: readonly GraphBackendCase[] = sqlCasesOf({
       'one of two names',
     )
     await rejectsWith(refused, () => backend.executeQuery('SELECT :a AS a'), 'none of one name')
+    await rejectsWith(refused, () => backend.executeQuery('SELECT ?1 AS a'), 'none of one number')
+    await rejectsWith(refused, () => backend.executeQuery('SELECT ?2 AS a', [1]), 'one of two numbers')
+    await rejectsWith(refused, () => backend.executeQuery('SELECT ?1 AS a', {}), 'no name for a number')
+    await rejectsWith(refused, () => backend.executeQuery('SELECT :größe AS a'), 'none of one foreign name')
   },
 
   'executeQuery() refuses parameters it has no place for': async (backend) => {
@@ -102,6 +106,18 @@ export const rawQueryRefusalCases: readonly GraphBackendCase[] = sqlCasesOf({
       () => backend.executeQuery('SELECT :a AS a', { a: 1, b: 2 }),
       'an unknown name',
     )
+  },
+
+  'executeQuery() refuses a result with two columns of one name': async (backend) => {
+    const query = 'SELECT 1 AS a, 2 AS b, 3 AS a'
+    await rejectsWith('MG_VALIDATION', () => backend.executeQuery(query), query)
+    await rejectsWith('MG_VALIDATION', () => backend.executeWriteQuery(query), query)
+    await storeWords(backend, 'kept')
+    const joined = 'SELECT * FROM kit_words AS one JOIN kit_words AS two'
+    await rejectsWith('MG_VALIDATION', () => backend.executeQuery(joined), joined)
+    const removing = 'DELETE FROM kit_words RETURNING word, word'
+    await rejectsWith('MG_VALIDATION', () => backend.executeWriteQuery(removing), removing)
+    assert.deepEqual(await storedWords(backend), ['kept'])
   },
 
   'executeQuery() rejects with MG_QUERY when the statement fails': async (backend) => {

@@ -44,6 +44,14 @@ export const rawQueryCases: readonly GraphBackendCase[] = sqlCasesOf({
     }
   },
 
+  'executeQuery() takes names in any script, and numbered positions': async (backend) => {
+    const query = 'SELECT :größe AS a, @名前 AS b, $ключ_1 AS c, :größe AS d'
+    const [named] = await backend.executeQuery(query, { größe: 1, '@名前': 'two', ключ_1: null })
+    assert.deepEqual({ ...named }, { a: 1, b: 'two', c: null, d: 1 })
+    const [numbered] = await backend.executeQuery('SELECT ?2 AS a, ?1 AS b, ?2 AS c', ['one', 'two'])
+    assert.deepEqual({ ...numbered }, { a: 'two', b: 'one', c: 'two' })
+  },
+
   'executeQuery() takes signs inside texts and comments for what they are': async (backend) => {
     const [row] = await backend.executeQuery("SELECT '; :a ? @b' AS text, ? AS one -- ; really?\n;", [1])
     assert.deepEqual({ ...row }, { text: '; :a ? @b', one: 1 })

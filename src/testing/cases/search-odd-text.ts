@@ -77,6 +77,38 @@ export const searchOddTextCases: readonly GraphBackendCase[] = casesOf('search',
     }
   },
 
+  'searchMemories() with strict knows the cases of every script': async (backend) => {
+    const texts = {
+      street: 'Die Hauptstraße ist gesperrt.',
+      capital: 'DIE HAUPTSTRAẞE IST GESPERRT.',
+      road: 'Ο μεγάλος οδος',
+      loud: 'ΜΕΓΑΛΟΣ ΟΔΟΣ',
+      moscow: 'Москва',
+      size: 'Größe 5',
+      signs: 'ÀÉÎ [x] ?',
+    }
+    await backend.storeMemories(
+      Object.entries(texts).map(([id, content]) => note(id, { title: 'T', content })),
+    )
+    const expected: readonly (readonly [string, ...string[]])[] = [
+      ['hauptstraße', 'street', 'capital'],
+      ['HAUPTSTRAẞE', 'street', 'capital'],
+      ['Straße ist', 'street', 'capital'],
+      ['οδος', 'road', 'loud'],
+      ['ΟΔΟΣ', 'road', 'loud'],
+      ['οδοσ', 'road', 'loud'],
+      ['ΜΟСКВА'.replace('ΜΟ', 'МО'), 'moscow'],
+      ['GRÖSSE'],
+      ['größe', 'size'],
+      ['GRÖẞE', 'size'],
+      ['àéî [X] ?', 'signs'],
+      ['àéî [y] ?'],
+    ]
+    for (const [query, ...ids] of expected) {
+      await assertFinds(backend, { query, search_tolerance: 'strict' }, ids)
+    }
+  },
+
   'searchMemories() with text orders equally good hits by id': async (backend) => {
     const same = { title: 'Same words', content: 'In the same places.' }
     await backend.storeMemories([note('c', same), note('a', { ...same, importance: 0 }), note('b', same)])
