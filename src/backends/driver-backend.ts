@@ -26,7 +26,6 @@ import type {
   RelatedOptions,
   RelationshipFilter,
   Row,
-  SyncReport,
   SyncStatus,
 } from './graph-backend.js'
 import type { GraphDriver } from './graph-driver.js'

@@ -30,8 +30,10 @@ export async function runOn(
   const isFile = config.backend === 'turso' || config.backend === 'sqlite'
   const watched = {
     ...config,
-    logger: { warn: (message: string) => output.warn(message) },
-    ...(isFile && { onProgress: indexing.onProgress }),
+    ...(isFile && {
+      logger: { warn: (message: string) => output.warn(message) },
+      onProgress: indexing.onProgress,
+    }),
   } as BackendConfig
   const backend = await createBackend(watched).finally(indexing.close)
   try {

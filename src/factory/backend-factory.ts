@@ -10,36 +10,14 @@ import {
   isTursoPathSet,
   isTursoUrlSet,
   type MemoryConfig,
+  type RegisteredBackendConfig,
   type SqliteConfig,
   type TursoConfig,
   tursoModeOf,
 } from './config.js'
+import { checkPrimarySettings, withoutEffectLocally } from './primary-settings.js'
 
 export { type BackendLoader, registerBackend }
-
-const SQLITE_KEYS: readonly string[] = [
-  'backend',
-  'path',
-  'encryptionKey',
-  'synchronous',
-  'busyTimeoutMs',
-  'maxContentBytes',
-  'allowCycles',
-  'adopt',
-  'ignoredSettings',
-  'onProgress',
-  'logger',
-] satisfies (keyof SqliteConfig)[]
-
-const PRIMARY_KEYS = ['url', 'authToken', 'mode', 'autoSync', 'syncIntervalSeconds'] as const
-const TURSO_KEYS: readonly string[] = [...SQLITE_KEYS, ...PRIMARY_KEYS]
-
-const MEMORY_KEYS: readonly string[] = [
-  'backend',
-  'maxContentBytes',
-  'allowCycles',
-  'logger',
-] satisfies (keyof MemoryConfig)[]
 
 /**
  * A backend that is connected and whose schema is ready. Default is what the environment asks for.
@@ -91,6 +69,7 @@ export const BackendFactory: {
   registerBackend,
 })
 
+type LocalFileConfig = Omit<SqliteConfig, 'backend'> & { readonly backend: 'sqlite' | 'turso' }
 type Instance = { backend: GraphBackend; onProgress?: BulkOptions['onProgress'] }
 
 async function instantiate(config: BackendConfig): Promise<Instance> {
@@ -99,16 +78,13 @@ async function instantiate(config: BackendConfig): Promise<Instance> {
   }
   const name: string = config.backend
   if (name === 'turso') return openTurso(config as TursoConfig)
-  if (name === 'sqlite') return openSqlite(config as SqliteConfig)
+  if (name === 'sqlite') return openFile(config as SqliteConfig)
   if (name === 'memory') return openMemory(config as MemoryConfig)
-  const loader = registeredLoader(name)
-  if (loader === undefined) throw unknownBackend(name, 'the key "backend" of the configuration')
-  requireKeys(config, ['backend', 'options'])
-  return { backend: await loader(('options' in config && config.options) || {}) }
+  return openRegistered(name, config as RegisteredBackendConfig)
 }
 
 async function openTurso(config: TursoConfig): Promise<Instance> {
-  requireKeys(config, TURSO_KEYS)
+  checkPrimarySettings(config)
   const mode = tursoModeOf(config)
   if (mode !== 'local') {
     throw new NotSupportedError(
@@ -117,32 +93,44 @@ async function openTurso(config: TursoConfig): Promise<Instance> {
       { details: { mode } },
     )
   }
-  const { url: _url, authToken: _authToken, mode: _mode, autoSync: _autoSync, ...rest } = config
-  const { backend: name, syncIntervalSeconds: _seconds, ...options } = rest
-  const { TursoBackend } = await import('../backends/turso/turso-backend.js')
-  return { backend: new TursoBackend({ ...options, name }), onProgress: options.onProgress }
+  const { url: _url, authToken: _token, mode: _mode, autoSync: _sync, ...rest } = config
+  const { syncIntervalSeconds: _seconds, ...options } = rest
+  return openFile({ ...options, ignoredSettings: withoutEffectLocally(config) })
 }
 
-async function openSqlite(config: SqliteConfig): Promise<Instance> {
-  requireKeys(config, SQLITE_KEYS)
+// The backends refuse options they do not know by themselves.
+async function openFile(config: LocalFileConfig): Promise<Instance> {
+  if ('name' in config) throw unknownKeys(['name'], config.backend)
   const { backend: name, ...options } = config
   const { TursoBackend } = await import('../backends/turso/turso-backend.js')
   return { backend: new TursoBackend({ ...options, name }), onProgress: options.onProgress }
 }
 
 async function openMemory(config: MemoryConfig): Promise<Instance> {
-  requireKeys(config, MEMORY_KEYS)
   const { backend: _name, ...options } = config
   const { InMemoryBackend } = await import('../backends/in-memory/in-memory-backend.js')
   return { backend: new InMemoryBackend(options) }
 }
 
-function requireKeys(config: BackendConfig, known: readonly string[]): void {
-  const unknown = Object.keys(config).filter((key) => !known.includes(key))
-  if (unknown.length === 0) return
-  throw new ConfigurationError(
-    `Unknown key ${unknown.map((key) => JSON.stringify(key)).join(', ')} in the configuration of the backend ` +
-      `"${config.backend}": it has ${known.join(', ')}`,
-    { details: { unknown, backend: config.backend } },
-  )
+async function openRegistered(
+  name: string,
+  { backend: _name, options = {}, ...more }: RegisteredBackendConfig,
+): Promise<Instance> {
+  const loader = registeredLoader(name)
+  if (loader === undefined) throw unknownBackend(name, 'the key "backend" of the configuration')
+  const unknown = Object.keys(more)
+  if (unknown.length > 0) throw unknownKeys(unknown, name)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new ConfigurationError('Invalid option options: must be an object', {
+      details: { option: 'options' },
+    })
+  }
+  return { backend: await loader(options) }
+}
+
+function unknownKeys(unknown: readonly string[], backend: string): ConfigurationError {
+  const names = unknown.map((key) => JSON.stringify(key)).join(', ')
+  return new ConfigurationError(`Unknown key ${names} in the configuration of the backend "${backend}"`, {
+    details: { unknown, backend },
+  })
 }

@@ -1,5 +1,6 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
 import { ConfigurationError } from '../errors.js'
+import { shownValue } from './shown-value.js'
 
 /** Makes a backend from the options of its configuration. It may be connected already, but need not be. */
 export type BackendLoader = (options: Readonly<Record<string, unknown>>) => Promise<GraphBackend>
@@ -24,7 +25,7 @@ const loaders = new Map<string, BackendLoader>()
 export function registerBackend(name: string, loader: BackendLoader): void {
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw new ConfigurationError(
-      `Invalid backend name ${JSON.stringify(name)}: use lower-case letters, digits, "_" and "-", beginning with a letter`,
+      `Invalid backend name ${JSON.stringify(shownValue(name))}: use lower-case letters, digits, "_" and "-", beginning with a letter`,
     )
   }
   if (RESERVED.has(name)) throw new ConfigurationError(`The backend name "${name}" is reserved: use another`)
@@ -45,9 +46,10 @@ export function registeredLoader(name: string): BackendLoader | undefined {
 /** Refuses a name that no backend has, and says which there are. `source` is where the name was read. */
 export function unknownBackend(name: unknown, source: string): ConfigurationError {
   const valid = [...BUILT_IN_BACKENDS, ...loaders.keys(), AUTO].join(', ')
+  const shown = shownValue(name)
   const isPlanned = (PLANNED_BACKENDS as readonly unknown[]).includes(name)
   const fault = isPlanned
-    ? `The backend "${name}" (${source}) is not available yet`
-    : `Unknown backend ${JSON.stringify(name)} (${source})`
-  return new ConfigurationError(`${fault}: use one of ${valid}`, { details: { source, backend: name } })
+    ? `The backend "${shown}" (${source}) is not available yet`
+    : `Unknown backend ${JSON.stringify(shown)} (${source})`
+  return new ConfigurationError(`${fault}: use one of ${valid}`, { details: { source, backend: shown } })
 }

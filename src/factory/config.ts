@@ -2,8 +2,16 @@ import type { InMemoryBackendOptions } from '../backends/in-memory/in-memory-bac
 import type { TursoBackendOptions } from '../backends/turso/turso-backend.js'
 import { ConfigurationError } from '../errors.js'
 import { AUTO, BUILT_IN_BACKENDS, registeredLoader, unknownBackend } from './backend-registry.js'
+import {
+  AUTO_SYNC,
+  PRIMARY_VARIABLES,
+  SYNC_INTERVAL,
+  TURSO_MODES,
+  TURSO_TOKEN,
+  TURSO_URL,
+} from './primary-settings.js'
+import { shownValue } from './shown-value.js'
 
-const TURSO_MODES = ['local', 'replica', 'remote'] as const
 /** Where the data is: in a local file, in a local copy of a primary, or in the primary alone. */
 export type TursoMode = (typeof TURSO_MODES)[number]
 
@@ -43,18 +51,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const BACKEND = 'MEMORY_BACKEND'
 const SQLITE_PATH = ['MEMORY_SQLITE_PATH'] as const
 const TURSO_PATH = ['MEMORY_TURSO_PATH', 'LIBSQL_DATABASE_PATH'] as const
-const TURSO_URL = ['MEMORYGRAPH_TURSO_URL', 'MEMORY_TURSO_URL', 'TURSO_DATABASE_URL'] as const
-const TURSO_TOKEN = ['MEMORYGRAPH_TURSO_TOKEN', 'MEMORY_TURSO_AUTH_TOKEN', 'TURSO_AUTH_TOKEN'] as const
 const TURSO_MODE = 'MEMORY_TURSO_MODE'
-const AUTO_SYNC = 'MEMORY_TURSO_AUTO_SYNC'
-const SYNC_INTERVAL = 'MEMORY_TURSO_SYNC_INTERVAL'
 const ENCRYPTION_KEY = 'MEMORY_TURSO_ENCRYPTION_KEY'
 const ALLOW_CYCLES = 'MEMORY_ALLOW_CYCLES'
 
-const NEEDS_A_PRIMARY = [...TURSO_URL, ...TURSO_TOKEN, AUTO_SYNC, SYNC_INTERVAL]
-
 const DEFAULT_BACKEND = 'sqlite'
-const DEFAULT_SYNC_INTERVAL_SECONDS = 300
 
 /** The configuration of this process's environment. */
 export function environmentConfig(): BackendConfig {
@@ -75,7 +76,7 @@ export function configFromEnv(env: Environment): BackendConfig {
   const backend = resolveBackendName(firstSet(env, BACKEND) ?? DEFAULT_BACKEND, env)
   if (backend === 'turso') return tursoConfig(env)
   if (backend === 'sqlite') return sqliteConfig(env)
-  if (backend === 'memory') return { backend: 'memory', allowCycles: booleanOf(env, ALLOW_CYCLES, false) }
+  if (backend === 'memory') return { backend: 'memory', allowCycles: booleanOf(env, ALLOW_CYCLES) ?? false }
   return { backend }
 }
 
@@ -104,14 +105,9 @@ export function isTursoPathSet(env: Environment): boolean {
   return firstSet(env, ...TURSO_PATH) !== undefined
 }
 
-/** The mode that a configuration asks for, said or implied. */
+/** The mode that a checked configuration asks for, said or implied. */
 export function tursoModeOf(config: Omit<TursoConfig, 'backend'>): TursoMode {
   const { mode, url, path, authToken } = config
-  if (mode !== undefined && !TURSO_MODES.includes(mode)) {
-    throw new ConfigurationError(
-      `Invalid mode ${JSON.stringify(mode)} (${TURSO_MODE}): use one of ${TURSO_MODES.join(', ')}`,
-    )
-  }
   if (mode !== undefined && mode !== 'local' && !url) {
     throw new ConfigurationError(
       `The mode "${mode}" (${TURSO_MODE}) needs the URL of a primary: set ${TURSO_URL[0]} or the option "url"`,
@@ -127,8 +123,8 @@ function sqliteConfig(env: Environment): SqliteConfig {
     backend: 'sqlite',
     path: firstSet(env, ...SQLITE_PATH),
     encryptionKey: firstSet(env, ENCRYPTION_KEY),
-    allowCycles: booleanOf(env, ALLOW_CYCLES, false),
-    ignoredSettings: setOnes(env, [...NEEDS_A_PRIMARY, TURSO_MODE, ...TURSO_PATH]),
+    allowCycles: booleanOf(env, ALLOW_CYCLES) ?? false,
+    ignoredSettings: setOnes(env, [...PRIMARY_VARIABLES, TURSO_MODE, ...TURSO_PATH]),
   }
 }
 
@@ -140,17 +136,17 @@ function tursoConfig(env: Environment): TursoConfig {
     mode: modeOf(env),
   }
   const withoutEffect = {
-    local: NEEDS_A_PRIMARY,
+    local: PRIMARY_VARIABLES,
     replica: [],
     remote: [...TURSO_PATH, ENCRYPTION_KEY],
   }[tursoModeOf(settings)]
   return {
     backend: 'turso',
     ...settings,
-    autoSync: booleanOf(env, AUTO_SYNC, true),
-    syncIntervalSeconds: secondsOf(env, SYNC_INTERVAL, DEFAULT_SYNC_INTERVAL_SECONDS),
+    autoSync: booleanOf(env, AUTO_SYNC),
+    syncIntervalSeconds: secondsOf(env, SYNC_INTERVAL),
     encryptionKey: firstSet(env, ENCRYPTION_KEY),
-    allowCycles: booleanOf(env, ALLOW_CYCLES, false),
+    allowCycles: booleanOf(env, ALLOW_CYCLES) ?? false,
     ignoredSettings: setOnes(env, [...withoutEffect, ...SQLITE_PATH]),
   }
 }
@@ -172,24 +168,24 @@ function modeOf(env: Environment): TursoMode | undefined {
   return mode
 }
 
-function booleanOf(env: Environment, name: string, fallback: boolean): boolean {
+function booleanOf(env: Environment, name: string): boolean | undefined {
   const value = firstSet(env, name)
-  if (value === undefined) return fallback
+  if (value === undefined) return undefined
   const lower = value.toLowerCase()
   if (lower !== 'true' && lower !== 'false') throw invalid(name, value, 'use true or false')
   return lower === 'true'
 }
 
-function secondsOf(env: Environment, name: string, fallback: number): number {
+function secondsOf(env: Environment, name: string): number | undefined {
   const value = firstSet(env, name)
-  if (value === undefined) return fallback
+  if (value === undefined) return undefined
   if (!/^\d+(\.\d+)?$/.test(value)) throw invalid(name, value, 'use a number of seconds, 0 for never')
   return Number(value)
 }
 
 function invalid(name: string, value: string, remedy: string): ConfigurationError {
-  const shown = value.length <= 60 ? JSON.stringify(value) : `${value.length} characters`
-  return new ConfigurationError(`Invalid value of ${name}: ${shown}: ${remedy}`, {
-    details: { variable: name, value },
+  const shown = shownValue(value)
+  return new ConfigurationError(`Invalid value of ${name}: ${JSON.stringify(shown)}: ${remedy}`, {
+    details: { variable: name, value: shown },
   })
 }

@@ -1,6 +1,8 @@
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
-import { MemoryError } from '../errors.js'
-import { readExportDocument } from './export-document.js'
+import { MemoryError, ValidationError } from '../errors.js'
+import { bulkOptionsSchema } from '../model/method-options.js'
+import { validate } from '../model/validation.js'
+import { isRecord, readExportDocument } from './export-document.js'
 import { importMemories } from './import-memories.js'
 import { importRelationships } from './import-relationships.js'
 import type { ImportReport, ImportRun } from './import-report.js'
@@ -25,14 +27,15 @@ export type ImportOptions = {
  * ends and its type; one that is there already is left as it is. So importing twice changes nothing, and an import that was
  * cut short is completed by running it again. Entries that cannot be stored are not stored in part but reported.
  *
- * @throws `MG_VALIDATION` the document is no export, or names an id twice; nothing was written
+ * @throws `MG_VALIDATION` the document is no export, or names an id twice, or an option does not fit; nothing was written
  * @throws `MG_ABORTED` the signal fired
  */
 export async function importJson(
   backend: GraphBackend,
   document: unknown,
-  { onProgress, signal, dryRun = false }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportReport> {
+  const { onProgress, signal, dryRun } = checkOptions(options)
   const { memories, relationships } = readExportDocument(document)
   const total = memories.length + relationships.length
   const report: ImportReport = {
@@ -56,6 +59,14 @@ export async function importJson(
   report.refused.sort((a, b) => (a.kind === b.kind ? a.index - b.index : a.kind < b.kind ? -1 : 1))
   if (total === 0) onProgress?.({ done: 0, total: 0, phase: 'relationships' })
   return report
+}
+
+function checkOptions(options: ImportOptions): ImportOptions & { readonly dryRun: boolean } {
+  if (!isRecord(options)) throw new ValidationError('Invalid import options: must be an object')
+  const { dryRun = false, ...bulk } = options
+  if (typeof dryRun !== 'boolean')
+    throw new ValidationError('Invalid import options: dryRun: must be true or false')
+  return { ...validate(bulkOptionsSchema, bulk, 'import options'), dryRun }
 }
 
 function aborted(done: number, total: number, cause: unknown): MemoryError {

@@ -3,10 +3,11 @@ import type { GraphBackend } from '../backends/graph-backend.js'
 import { RelationshipError, ValidationError } from '../errors.js'
 import { type RelationshipInput, relationshipSchema } from '../model/relationship.js'
 import { validate } from '../model/validation.js'
-import { idOf, isRecord } from './export-document.js'
+import { isRecord } from './export-document.js'
 import { checkEach, type Entry, inBatches, reasonOf, writeTogether } from './import-batches.js'
 import type { StoredMemories } from './import-memories.js'
 import type { ImportRun } from './import-report.js'
+import { invalidatorsFirst } from './invalidators-first.js'
 
 /** Under which ids are made for relationships that have none. Never changes, so that importing again finds them. */
 const NAMESPACE = '5f0b3e52-5a0c-4b8e-9d5b-3a6f1c7e2d40'
@@ -34,6 +35,8 @@ type Stored = {
   readonly links: Set<string>
   /** The same by id. */
   readonly linkById: Map<string, string>
+  /** Whether there is a relationship with this id, of those that were looked up because another names it. */
+  readonly invalidators: Map<string, boolean>
 }
 
 /** Imports the relationships of a document whose memories have been imported. */
@@ -48,6 +51,7 @@ export async function importRelationships(
     listed: new Set(),
     links: new Set(),
     linkById: new Map(),
+    invalidators: new Map(),
   }
   const refuse = (entry: Entry<unknown>, error: unknown): void => {
     run.report.refused.push({
@@ -61,13 +65,21 @@ export async function importRelationships(
     if (await existsByNow(run.backend, entry.value)) run.report.skipped_relationships++
     else refuse(entry, error)
   }
-  const entries = list.map((value, index): Entry<unknown> => ({ index, id: idOf(value), value }))
-  await inBatches(entries, async (batch) => {
+  const { ordered, circular } = invalidatorsFirst(list)
+  await inBatches(ordered, async (batch) => {
     const checked = await checkEach(batch, (entry) => ({ ...entry, value: checkEntry(entry.value) }), refuse)
     await lookUpEnds(run.backend, checked, stored)
     const joinable = await checkEach(checked, (entry) => requireEnds(entry, stored), refuse)
     await listLinks(run.backend, joinable, stored)
-    await writeTogether(joinable, (part) => store(run, part, stored), refuseOrSkip)
+    await lookUpInvalidators(run.backend, joinable, stored)
+    const passed = new Set<string>()
+    const requireIt = (entry: RelationshipEntry): RelationshipEntry => {
+      requireInvalidator(entry, stored, passed, circular.has(entry.index))
+      if (entry.id !== null) passed.add(entry.id)
+      return entry
+    }
+    const storable = await checkEach(joinable, requireIt, refuse)
+    await writeTogether(storable, (part) => store(run, part, stored), refuseOrSkip)
     run.advance(batch.length, 'relationships')
   })
 }
@@ -122,15 +134,43 @@ async function listLinks(
   for (const id of open) listed.add(id)
 }
 
+// Those of the same batch come before the relationships that name them, and those of earlier batches are stored.
+async function lookUpInvalidators(
+  backend: GraphBackend,
+  entries: readonly RelationshipEntry[],
+  stored: Stored,
+): Promise<void> {
+  const { linkById, invalidators } = stored
+  const inBatch = new Set(entries.map((entry) => entry.id))
+  for (const { value } of entries) {
+    const id = value.properties?.invalidated_by
+    if (!id || inBatch.has(id) || linkById.has(id) || invalidators.has(id)) continue
+    if (!isStored(value, stored)) invalidators.set(id, (await backend.getRelationship(id)) !== null)
+  }
+}
+
+function requireInvalidator(
+  { value }: RelationshipEntry,
+  stored: Stored,
+  passed: ReadonlySet<string>,
+  isCircular: boolean,
+): void {
+  const id = value.properties?.invalidated_by
+  if (!id || isStored(value, stored)) return
+  if (passed.has(id) || stored.linkById.has(id) || stored.invalidators.get(id)) return
+  throw new RelationshipError(
+    isCircular
+      ? `It was invalidated by ${JSON.stringify(id)}, and that one, directly or through others, by this one: neither can come first`
+      : `Neither the store nor the document has a relationship that could be stored with the id ${JSON.stringify(id)} (invalidated_by)`,
+  )
+}
+
 async function store(run: ImportRun, entries: readonly RelationshipEntry[], stored: Stored): Promise<void> {
   const created = new Map<string, RelationshipInput>()
   const links = new Set<string>()
   for (const { value } of entries) {
     const link = linkOf(value)
-    const exists = value.id
-      ? stored.linkById.get(value.id) === link
-      : stored.links.has(link) || links.has(link)
-    if (exists) continue
+    if (isStored(value, stored) || (!value.id && links.has(link))) continue
     const id = value.id ?? uuidV5(link, NAMESPACE)
     created.set(id, { ...value, id })
     links.add(link)
@@ -140,6 +180,11 @@ async function store(run: ImportRun, entries: readonly RelationshipEntry[], stor
   run.report.skipped_relationships += entries.length - created.size
   for (const link of links) stored.links.add(link)
   for (const [id, relationship] of created) stored.linkById.set(id, linkOf(relationship))
+}
+
+function isStored(value: RelationshipInput, { links, linkById }: Stored): boolean {
+  const link = linkOf(value)
+  return value.id ? linkById.get(value.id) === link : links.has(link)
 }
 
 // Another process may have imported the same meanwhile.

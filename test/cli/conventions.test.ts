@@ -1,18 +1,21 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runCli } from './run-cli.js'
+import { runInProcess } from './run-in-process.js'
 
 let folder: string
 let path: string
 
 beforeEach(() => {
+  for (const name of ['MEMORY_BACKEND', 'NO_COLOR']) vi.stubEnv(name, undefined)
   folder = mkdtempSync(join(tmpdir(), 'cli-'))
   path = join(folder, 'memory.db')
 })
 
 afterEach(() => {
+  vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -78,6 +81,8 @@ describe('exit codes', () => {
     [['search', '--created-after', 'yesterday'], '--created-after'],
     [['search', 'two', 'words'], 'arguments'],
     [['search', 'text', '--terms', 'term'], '--terms'],
+    [['search', '--min-importance', 'high'], '--min-importance'],
+    [['stats', '--path', ''], '--path'],
     [['related', 'a', '--depth', '11'], '--depth'],
     [['related', 'a', '--limit', 'some'], '--limit'],
     [['link', 'a', 'b', 'KNOWS'], 'KNOWS'],
@@ -95,7 +100,8 @@ describe('exit codes', () => {
     [['demo', '--backend', 'memory'], '--backend'],
   ]
   it.each(wrong)('wrong usage is 2: %j', async (parameters, named) => {
-    const result = await runCli(parameters, { env: { MEMORY_SQLITE_PATH: path } })
+    vi.stubEnv('MEMORY_SQLITE_PATH', path)
+    const result = await runInProcess(parameters)
     expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(named) })
     expect(existsSync(path)).toBe(false)
   })
@@ -156,6 +162,9 @@ describe('the environment', () => {
       stderr: expect.stringContaining('[MG_NOT_SUPPORTED]'),
     })
     expect(result.stderr).not.toContain(secret)
+    const misplaced = await runCli(['stats'], { env: { MEMORY_BACKEND: `libsql://u:${secret}@example.com` } })
+    expect(misplaced).toMatchObject({ code: 2, stderr: expect.stringContaining('"libsql:…"') })
+    expect(misplaced.stderr).not.toContain(secret)
     const mistyped = await runCli(['stats'], { env: { ...primary, MEMORY_BACKEND: 'truso' } })
     expect(mistyped).toMatchObject({ code: 2, stderr: expect.stringContaining('MEMORY_BACKEND') })
   })

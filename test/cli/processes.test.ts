@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -63,59 +63,5 @@ describe('processes', () => {
     expect(new Set(ids).size).toBe(20)
     const page = await json(['search', '--limit', '100'])
     expect((page['results'] as { title: string }[]).map(({ title }) => title).sort()).toEqual(titles.sort())
-  })
-})
-
-describe('import-json', () => {
-  it('reports, and exits with 1 when entries are refused', async () => {
-    const file = join(folder, 'export.json')
-    const memories = [{ id: 'a', type: 'general', title: 'A', content: 'NaN stays text', score: null }]
-    const relationships = [{ from_memory_id: 'a', to_memory_id: 'b', type: 'SOLVES' }]
-    writeFileSync(file, JSON.stringify({ format_version: '2.0', memories, relationships: [] }))
-    expect(await json(['import-json', file, '--dry-run'])).toMatchObject({ imported_memories: 1 })
-    expect(await json(['import-json', file])).toMatchObject({ imported_memories: 1, refused: [] })
-    writeFileSync(file, JSON.stringify({ format_version: '2.0', memories, relationships }))
-    const refused = await cli(['import-json', file])
-    expect(refused.code).toBe(1)
-    expect(refused.stdout).toMatch(/memories unchanged +1\n/)
-    expect(refused.stdout).toContain('relationship 0')
-    expect(refused.stderr).toContain('1 entry was refused')
-  })
-
-  it.each([
-    ['no JSON', 'hello', 'There is no JSON document in stdin'],
-    ['no export', '{}', 'Not a MemoryGraph export'],
-  ])('fails on %s', async (_what, input, message) => {
-    const result = await cli(['import-json', '-'], { input })
-    expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) })
-  })
-
-  it('fails on a file that is not there', async () => {
-    const result = await cli(['import-json', join(folder, 'missing.json')])
-    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('missing.json') })
-  })
-})
-
-describe('demo', () => {
-  it('tells a story, twice on the same file', async () => {
-    const first = await cli(['demo'])
-    expect([first.code, first.stderr]).toEqual([0, ''])
-    expect(first.stdout).toContain('Imported 75 memories and 146 relationships')
-    expect(first.stdout).toMatch(/status +healthy/)
-    expect(first.stdout).toContain(`--path ${path}`)
-    expect((await cli(['demo'])).stdout).toContain('75 memories were there already')
-    expect(await json(['stats'])).toMatchObject({
-      total_memories: { count: 75 },
-      total_relationships: { count: 146 },
-    })
-    expect(await json(['demo'])).toMatchObject({ imported: { unchanged_memories: 75 } })
-  })
-
-  it('makes a file of its own, whatever the environment says', async () => {
-    const env = { MEMORY_BACKEND: 'nonsense', MEMORY_SQLITE_PATH: path, TMPDIR: folder }
-    const { stdout, code } = await runCli(['demo', '--json'], { env })
-    expect(code).toBe(0)
-    const { health } = JSON.parse(stdout) as { health: { db_path: string } }
-    expect(health.db_path.startsWith(join(folder, 'memorygraph-demo-'))).toBe(true)
   })
 })

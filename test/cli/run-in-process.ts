@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { vi } from 'vitest'
 import { runProgram } from '../../src/cli/program.js'
 
@@ -7,17 +8,27 @@ export type Printed = { readonly stdout: string; readonly stderr: string }
 /** What a command line printed, and the exit code it set. */
 export type ProgramResult = Printed & { readonly code: number }
 
-/** Runs a command line in this process; `terminal` says whether both streams pretend to be one. */
+export type ProgramSettings = {
+  /** Whether both streams pretend to be a terminal. */
+  readonly terminal?: boolean
+  /** What stdin holds. */
+  readonly input?: string | Uint8Array
+}
+
+/** Runs a command line in this process. */
 export async function runInProcess(
   parameters: readonly string[],
-  { terminal = false }: { readonly terminal?: boolean } = {},
+  { terminal = false, input = '' }: ProgramSettings = {},
 ): Promise<ProgramResult> {
   const before = process.exitCode
   process.exitCode = undefined
+  const stdin = vi.spyOn(process, 'stdin', 'get')
+  stdin.mockReturnValue(Readable.from([Buffer.from(input)]) as typeof process.stdin)
   try {
     const printed = await capture(terminal, () => runProgram(parameters))
     return { code: Number(process.exitCode ?? 0), ...printed }
   } finally {
+    stdin.mockRestore()
     process.exitCode = before
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBackend, createFromConfig } from '../../src/factory/backend-factory.js'
-import type { BackendConfig } from '../../src/factory/config.js'
+import { type BackendConfig, configFromEnv } from '../../src/factory/config.js'
 
 let folder: string
 
@@ -84,17 +84,69 @@ describe('createBackend()', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret')
   })
 
-  it('uses the local file alone when told so, URL or not', async () => {
-    const url = 'libsql://example.com'
+  it('uses the local file alone when told so, and warns of what has no effect', async () => {
+    const primary = { url: 'libsql://example.com', authToken: 'secret' }
+    const syncing = { autoSync: false, syncIntervalSeconds: 0 }
     const backend = await createBackend({
       backend: 'turso',
       path: ':memory:',
-      url,
-      authToken: 't',
       mode: 'local',
+      ...primary,
+      ...syncing,
+      ignoredSettings: ['SOMETHING'],
     })
-    expect(await backend.healthCheck()).toMatchObject({ mode: 'local', sync_enabled: false })
+    const health = await backend.healthCheck()
+    expect(health).toMatchObject({ mode: 'local', sync_enabled: false })
+    expect(health.warnings.join('\n')).toContain('SOMETHING, url, authToken, autoSync, syncIntervalSeconds:')
+    expect(JSON.stringify(health)).not.toContain('secret')
     await backend.disconnect()
+  })
+
+  it.each([
+    [{}, []],
+    [{ MEMORY_TURSO_MODE: 'local' }, []],
+    [
+      { MEMORY_TURSO_MODE: 'local', TURSO_DATABASE_URL: 'libsql://a', MEMORY_TURSO_AUTO_SYNC: 'true' },
+      ['TURSO_DATABASE_URL', 'MEMORY_TURSO_AUTO_SYNC'],
+    ],
+  ])('warns of variables by their names, once: %o', async (env, names) => {
+    const config = configFromEnv({ MEMORY_BACKEND: 'turso', MEMORY_TURSO_PATH: ':memory:', ...env })
+    const backend = await createBackend(config)
+    const { warnings } = await backend.healthCheck()
+    expect(warnings.map((warning) => warning.split(':')[0])).toEqual(
+      names.length > 0 ? [names.join(', ')] : [],
+    )
+    await backend.disconnect()
+  })
+
+  const unfit: [key: string, value: unknown][] = [
+    ['url', ''],
+    ['url', 'secret'],
+    ['url', 7],
+    ['url', null],
+    ['authToken', ''],
+    ['authToken', 'a secret'],
+    ['authToken', { secret: 1 }],
+    ['mode', 'offline'],
+    ['mode', null],
+    ['mode', 'libsql://user:secret@example.com'],
+    ['autoSync', 'banana'],
+    ['autoSync', 1],
+    ['autoSync', ['secret']],
+    ['syncIntervalSeconds', -5],
+    ['syncIntervalSeconds', '5'],
+    ['syncIntervalSeconds', Number.NaN],
+    ['syncIntervalSeconds', Number.POSITIVE_INFINITY],
+    ['path', ''],
+    ['busyTimeoutMs', -1],
+    ['ignoredSettings', 'path'],
+  ]
+  it.each(unfit)('refuses %s: %o', async (key, value) => {
+    const settings = { path: ':memory:', mode: 'local', url: 'libsql://example.com', authToken: 't' }
+    const config = { backend: 'turso', ...settings, [key]: value } as unknown as BackendConfig
+    const error: unknown = await createBackend(config).catch((caught) => caught)
+    expect(error).toMatchObject({ code: 'MG_CONFIGURATION', message: expect.stringContaining(key) })
+    expect(JSON.stringify(error) + String(error)).not.toContain('secret')
   })
 
   it('refuses keys it does not know', async () => {
@@ -104,7 +156,20 @@ describe('createBackend()', () => {
     await expect(createBackend(primary)).rejects.toMatchObject({ code: 'MG_CONFIGURATION', message: /"url"/ })
     const file = { backend: 'memory', path: '/a.db' } as unknown as BackendConfig
     await expect(createBackend(file)).rejects.toMatchObject({ code: 'MG_CONFIGURATION', message: /"path"/ })
+    const named = { backend: 'sqlite', name: 'turso' } as unknown as BackendConfig
+    await expect(createBackend(named)).rejects.toMatchObject({ code: 'MG_CONFIGURATION', message: /"name"/ })
+    const logging = { backend: 'memory', logger: { warn: () => undefined } } as unknown as BackendConfig
+    await expect(createBackend(logging)).rejects.toMatchObject({ code: 'MG_CONFIGURATION' })
   })
+
+  it.each([undefined, null, {}, [], 7, 'libsql://user:secret@example.com'])(
+    'refuses the backend %o, without repeating a secret',
+    async (backend) => {
+      const error: unknown = await createFromConfig({ backend } as never).catch((caught) => caught)
+      expect(error).toMatchObject({ code: 'MG_CONFIGURATION', message: /Unknown backend/ })
+      expect(JSON.stringify(error) + String(error)).not.toContain('secret')
+    },
+  )
 
   it.each(['nonsense', 'auto', 'neo4j'])('refuses the backend %s', async (backend) => {
     await expect(createFromConfig({ backend })).rejects.toMatchObject({ code: 'MG_CONFIGURATION' })

@@ -52,10 +52,10 @@ describe('configFromEnv() reads the settings of turso', () => {
     ['mode', { MEMORY_TURSO_MODE: 'local' }, 'local'],
     ['mode', { MEMORY_TURSO_MODE: 'Replica', TURSO_DATABASE_URL: 'libsql://a' }, 'replica'],
     ['mode', { MEMORY_TURSO_MODE: 'remote', TURSO_DATABASE_URL: 'libsql://a' }, 'remote'],
-    ['autoSync', {}, true],
+    ['autoSync', {}, undefined],
     ['autoSync', { MEMORY_TURSO_AUTO_SYNC: 'TRUE' }, true],
     ['autoSync', { MEMORY_TURSO_AUTO_SYNC: 'false' }, false],
-    ['syncIntervalSeconds', {}, 300],
+    ['syncIntervalSeconds', {}, undefined],
     ['syncIntervalSeconds', { MEMORY_TURSO_SYNC_INTERVAL: '0' }, 0],
     ['syncIntervalSeconds', { MEMORY_TURSO_SYNC_INTERVAL: '60' }, 60],
     ['encryptionKey', { MEMORY_TURSO_ENCRYPTION_KEY: 'k' }, 'k'],
@@ -129,6 +129,35 @@ describe('configFromEnv() refuses', () => {
     const error = errorOf({ MEMORY_BACKEND: 'turso', MEMORY_TURSO_MODE: mode })
     expect(error.code).toBe('MG_CONFIGURATION')
     expect(error.message).toContain('URL')
+  })
+
+  const secret = 'very-secret'
+  it.each([
+    `libsql://user:${secret}@example.com`,
+    `  libsql://user:${secret}@example.com`,
+    `//user:${secret}@example.com`,
+    `${secret}@example.com`,
+    `example.com?authToken=${secret}`,
+  ])('%s anywhere, without repeating more than the scheme', (value) => {
+    const variables = [
+      'MEMORY_BACKEND',
+      'MEMORY_TURSO_AUTO_SYNC',
+      'MEMORY_TURSO_SYNC_INTERVAL',
+      'MEMORY_TURSO_MODE',
+    ]
+    for (const variable of variables) {
+      const error = errorOf({ MEMORY_BACKEND: 'turso', [variable]: value })
+      const said = JSON.stringify([error.message, error.details])
+      expect(said).toContain(variable)
+      expect(said).not.toContain(secret)
+      if (value.startsWith('libsql:')) expect(error.message).toContain('"libsql:…"')
+    }
+  })
+
+  it.each(['MEMORY_BACKEND', 'MEMORY_TURSO_MODE'])('a long %s, and repeats its beginning', (variable) => {
+    const error = errorOf({ MEMORY_BACKEND: 'turso', [variable]: 'x'.repeat(41) })
+    expect(error.message).toContain(`"${'x'.repeat(39)}…"`)
+    expect(JSON.stringify(error.details)).not.toContain('x'.repeat(40))
   })
 
   it('without repeating a token', () => {

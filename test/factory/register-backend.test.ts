@@ -33,7 +33,15 @@ describe('registerBackend()', () => {
   it('refuses other keys than options', async () => {
     registerBackend('factory-test-keys', async () => new InMemoryBackend())
     const config = { backend: 'factory-test-keys', path: '/a' } as BackendConfig
-    await expect(createBackend(config)).rejects.toMatchObject({ code: 'MG_CONFIGURATION' })
+    await expect(createBackend(config)).rejects.toMatchObject({ code: 'MG_CONFIGURATION', message: /"path"/ })
+  })
+
+  it.each([7, 'text', null, ['a']])('refuses the options %o', async (options) => {
+    const config = { backend: 'factory-test-keys', options } as unknown as BackendConfig
+    await expect(createBackend(config)).rejects.toMatchObject({
+      code: 'MG_CONFIGURATION',
+      message: /options/,
+    })
   })
 
   it('disconnects what fails to open, and rejects with what went wrong', async () => {

@@ -139,3 +139,25 @@ describe('importJson() refuses what is no export, and writes nothing', () => {
     expect(await importJson(backend, document)).toMatchObject({ imported_memories: 1 })
   })
 })
+
+describe('importJson() refuses options that do not fit, and writes nothing', () => {
+  const cases: [what: string, options: unknown, fault: RegExp][] = [
+    ['an unknown key', { dry_run: true }, /"dry_run"/],
+    ['a flag that is none', { dryRun: 'yes' }, /dryRun: must be true or false/],
+    ['a flag that is null', { dryRun: null }, /dryRun: must be true or false/],
+    ['no function', { onProgress: 'loud' }, /onProgress: must be a function/],
+    ['no signal', { signal: { aborted: false } }, /signal/],
+    ['a list', [], /must be an object/],
+    ['null', null, /must be an object/],
+    ['text', 'dryRun', /must be an object/],
+  ]
+  it.each(cases)('%s', async (_what, options, fault) => {
+    const backend = await InMemoryBackend.create()
+    await expect(importJson(backend, exported([memory('a')]), options as never)).rejects.toMatchObject({
+      name: 'ValidationError',
+      code: 'MG_VALIDATION',
+      message: fault,
+    })
+    expect(await backend.getMemory('a')).toBeNull()
+  })
+})

@@ -65,7 +65,10 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   allowCycles: isFlag,
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
-  ignoredSettings: [(value) => Array.isArray(value), 'a list of names'],
+  ignoredSettings: [
+    (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    'a list of names',
+  ],
   onProgress: isFunction,
   logger: [
     (value) => typeof (value as Logger | null)?.warn === 'function',
@@ -82,7 +85,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
   if (typeof options !== 'object' || options === null)
     throw new ConfigurationError('Invalid options: must be an object')
   for (const [key, value] of Object.entries(options)) {
-    const check = (CHECKS as Readonly<Record<string, Check>>)[key]
+    const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof TursoBackendOptions] : undefined
     if (!check)
       throw new ConfigurationError(
         `Unknown option "${key}": the options are ${Object.keys(CHECKS).join(', ')}`,
