@@ -78,9 +78,9 @@ export type {
   RegisteredBackendConfig,
   SqliteConfig,
   TursoConfig,
-  TursoMode,
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
+export type { TursoMode } from './factory/primary-settings.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
 export { VISIBILITIES } from './model/memory-context.js'

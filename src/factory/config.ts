@@ -5,32 +5,20 @@ import { AUTO, BUILT_IN_BACKENDS, registeredLoader, unknownBackend } from './bac
 import {
   AUTO_SYNC,
   PRIMARY_VARIABLES,
+  type PrimarySettings,
   SYNC_INTERVAL,
   TURSO_MODES,
   TURSO_TOKEN,
   TURSO_URL,
+  type TursoMode,
 } from './primary-settings.js'
 import { shownValue } from './shown-value.js'
-
-/** Where the data is: in a local file, in a local copy of a primary, or in the primary alone. */
-export type TursoMode = (typeof TURSO_MODES)[number]
 
 /** libSQL in a file of its own, never with a primary. */
 export type SqliteConfig = Omit<TursoBackendOptions, 'name'> & { readonly backend: 'sqlite' }
 
 /** libSQL in one of three modes. */
-export type TursoConfig = Omit<TursoBackendOptions, 'name'> & {
-  readonly backend: 'turso'
-  /** Of the primary. */
-  readonly url?: string | undefined
-  readonly authToken?: string | undefined
-  /** Default: `local` without a URL, `replica` with a URL and a path or token, `remote` with a URL alone. */
-  readonly mode?: TursoMode | undefined
-  /** Whether to sync on connect, after writes and on disconnect. Default is true. */
-  readonly autoSync?: boolean | undefined
-  /** Seconds between syncs in the background; 0 is never. Default is 300. */
-  readonly syncIntervalSeconds?: number | undefined
-}
+export type TursoConfig = Omit<TursoBackendOptions, 'name'> & PrimarySettings & { readonly backend: 'turso' }
 
 /** Everything in memory, gone with the process. */
 export type MemoryConfig = InMemoryBackendOptions & { readonly backend: 'memory' }

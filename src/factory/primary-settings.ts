@@ -1,9 +1,24 @@
 import { ConfigurationError } from '../errors.js'
-import type { TursoConfig } from './config.js'
 import { shownValue } from './shown-value.js'
 
 /** Where the data can be. */
 export const TURSO_MODES = ['local', 'replica', 'remote'] as const
+
+/** Where the data is: in a local file, in a local copy of a primary, or in the primary alone. */
+export type TursoMode = (typeof TURSO_MODES)[number]
+
+/** What says where a primary is and how to follow it. */
+export type PrimarySettings = {
+  /** Of the primary. */
+  readonly url?: string | undefined
+  readonly authToken?: string | undefined
+  /** Default: `local` without a URL, `replica` with a URL and a path or token, `remote` with a URL alone. */
+  readonly mode?: TursoMode | undefined
+  /** Whether to sync on connect, after writes and on disconnect. Default is true. */
+  readonly autoSync?: boolean | undefined
+  /** Seconds between syncs in the background; 0 is never. Default is 300. */
+  readonly syncIntervalSeconds?: number | undefined
+}
 
 /** Variables for the URL of the primary; the first that is set counts. */
 export const TURSO_URL = ['MEMORYGRAPH_TURSO_URL', 'MEMORY_TURSO_URL', 'TURSO_DATABASE_URL'] as const
@@ -56,7 +71,7 @@ const SECRET: ReadonlySet<string> = new Set(['url', 'authToken'])
  *
  * @throws `MG_CONFIGURATION` a value does not fit
  */
-export function checkPrimarySettings(config: TursoConfig): void {
+export function checkPrimarySettings(config: PrimarySettings): void {
   for (const [key, [isFit, expected]] of Object.entries(CHECKS)) {
     const value = config[key as keyof typeof CHECKS]
     if (value === undefined || isFit(value)) continue
@@ -68,7 +83,9 @@ export function checkPrimarySettings(config: TursoConfig): void {
 }
 
 /** The settings that mean nothing without a primary, those left out that `ignoredSettings` names as variables already. */
-export function withoutEffectLocally(config: TursoConfig): TursoConfig['ignoredSettings'] {
+export function withoutEffectLocally(
+  config: PrimarySettings & { readonly ignoredSettings?: readonly string[] | undefined },
+): readonly string[] {
   const { ignoredSettings = [] } = config
   if (!Array.isArray(ignoredSettings)) return ignoredSettings // for the backend to refuse
   const given = (Object.keys(VARIABLES) as PrimarySetting[]).filter(
