@@ -44,6 +44,7 @@ const ENCRYPTION_KEY = 'MEMORY_TURSO_ENCRYPTION_KEY'
 const ALLOW_CYCLES = 'MEMORY_ALLOW_CYCLES'
 
 const DEFAULT_BACKEND = 'sqlite'
+const DEFAULT_SYNC_INTERVAL_SECONDS = 300
 
 /** The configuration of this process's environment. */
 export function environmentConfig(): BackendConfig {
@@ -123,16 +124,20 @@ function tursoConfig(env: Environment): TursoConfig {
     authToken: firstSet(env, ...TURSO_TOKEN),
     mode: modeOf(env),
   }
+  const mode = tursoModeOf(settings)
   const withoutEffect = {
     local: PRIMARY_VARIABLES,
     replica: [],
     remote: [...TURSO_PATH, ENCRYPTION_KEY],
-  }[tursoModeOf(settings)]
+  }[mode]
+  // Without a primary there is nothing to default: what is said all the same is then known to be the caller's.
+  const syncing =
+    mode === 'local' ? {} : { autoSync: true, syncIntervalSeconds: DEFAULT_SYNC_INTERVAL_SECONDS }
   return {
     backend: 'turso',
     ...settings,
-    autoSync: booleanOf(env, AUTO_SYNC),
-    syncIntervalSeconds: secondsOf(env, SYNC_INTERVAL),
+    autoSync: booleanOf(env, AUTO_SYNC) ?? syncing.autoSync,
+    syncIntervalSeconds: secondsOf(env, SYNC_INTERVAL) ?? syncing.syncIntervalSeconds,
     encryptionKey: firstSet(env, ENCRYPTION_KEY),
     allowCycles: booleanOf(env, ALLOW_CYCLES) ?? false,
     ignoredSettings: setOnes(env, [...withoutEffect, ...SQLITE_PATH]),
