@@ -35,7 +35,7 @@ import { Lifecycle } from './lifecycle.js'
 import { memoryStatistics, recentActivity } from './overview.js'
 import { RefusingBackend } from './refusing-backend.js'
 import { throwIfAborted } from './slices.js'
-import { isInTransactionOn, runTransaction } from './transaction.js'
+import { isInTransactionOf, isInTransactionOn, runTransaction } from './transaction.js'
 
 /** What a backend is told besides its driver. */
 export type BackendSettings = {
@@ -88,7 +88,12 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   async connect(): Promise<boolean> {
     this.#requireOutsideTransaction()
-    await this.#lifecycle.connect(() => this.#driver.connect())
+    await this.#lifecycle.connect(async () => {
+      const isReady = await this.#driver.connect()
+      if (!isInTransactionOn(this.#driver.store)) return isReady
+      await this.#driver.disconnect()
+      throw inTransaction()
+    })
     return true
   }
 
@@ -102,7 +107,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   }
 
   async disconnect(): Promise<void> {
-    this.#requireOutsideTransaction()
+    if (isInTransactionOf(this)) throw inTransaction() // it would wait for itself
     await this.#lifecycle.disconnect(() => this.#driver.disconnect())
   }
 
@@ -161,7 +166,9 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       if (typeof work !== 'function')
         throw new ValidationError('Invalid transaction: its work must be a function')
       const { store } = this.#driver
-      return this.#driver.write((writer) => runTransaction(writer, store, work, timeoutMs, this.#limits))
+      return this.#driver.write((writer) =>
+        runTransaction(writer, this, store, work, timeoutMs, this.#limits),
+      )
     })
   }
 
@@ -305,12 +312,15 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   }
 
   #requireOutsideTransaction(): void {
-    if (!isInTransactionOn(this.#driver.store)) return
-    throw new MemoryError(
-      'The backend was called inside the work of a transaction() on the same store: use the "tx" that the work is given',
-      { code: 'MG_IN_TRANSACTION' },
-    )
+    if (isInTransactionOn(this.#driver.store)) throw inTransaction()
   }
+}
+
+function inTransaction(): MemoryError {
+  return new MemoryError(
+    'The backend was called inside the work of a transaction() on the same store: use the "tx" that the work is given',
+    { code: 'MG_IN_TRANSACTION' },
+  )
 }
 
 function pruned(after: number, oldest: number): MemoryError {

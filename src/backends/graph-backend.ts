@@ -355,7 +355,7 @@ export interface GraphBackend {
 
   /**
    * Stores nodes of any label, all or none, each in place of one with the same id. A node labelled `Memory` must hold a
-   * readable memory in Python's flat properties, and is stored to the letter.
+   * readable memory in Python's flat properties; its times are brought into the canonical form.
    *
    * @throws `MG_CONFLICT` an id belongs to a node of another label
    */

@@ -15,6 +15,7 @@ import {
   encodePatched,
   encodeReplacement,
   isJsonObject,
+  withCanonicalTimes,
 } from '../model/memory-properties.js'
 import { type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
 import { now } from '../model/timestamp.js'
@@ -117,7 +118,9 @@ export async function checkNodes(
       if (label !== node.label) throw labelConflict(node.id, label, node.label)
       labels.set(node.id, label)
       checkNode(node, maxContentBytes)
-      checked.push(node)
+      checked.push(
+        node.label === MEMORY_LABEL ? { ...node, properties: withCanonicalTimes(node.properties) } : node,
+      )
     }
   }
   await inSlices(inputs, checkSlice, { signal: options?.signal })

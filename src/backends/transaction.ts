@@ -1,20 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { MemoryError } from '../errors.js'
-import { breathe } from './breathe.js'
 import type { GraphTransaction } from './graph-backend.js'
 import type { GraphWriter } from './graph-driver.js'
 import { GraphSession, type SessionLimits, type StoreAccess } from './graph-session.js'
 import { WriteQueue } from './write-queue.js'
 
-/** A transaction whose work is running: on which store, and inside which other one. */
-type Running = { active: boolean; readonly store: object; readonly outer: Running | undefined }
+/** A transaction whose work is running: by which backend, on which store, and inside which other one. */
+type Running = {
+  active: boolean
+  readonly owner: object
+  readonly store: object
+  readonly outer: Running | undefined
+}
 
 const running = new AsyncLocalStorage<Running>()
 
 /** Whether the caller is inside the work of a transaction on this store. */
 export function isInTransactionOn(store: object): boolean {
+  return isInside((transaction) => transaction.store === store)
+}
+
+/** Whether the caller is inside the work of a transaction of this backend. */
+export function isInTransactionOf(owner: object): boolean {
+  return isInside((transaction) => transaction.owner === owner)
+}
+
+function isInside(matches: (transaction: Running) => boolean): boolean {
   for (let current = running.getStore(); current; current = current.outer) {
-    if (current.active && current.store === store) return true
+    if (current.active && matches(current)) return true
   }
   return false
 }
@@ -22,12 +35,13 @@ export function isInTransactionOn(store: object): boolean {
 /** Runs a caller's work over one atomic write, with a time limit; afterwards its handle refuses everything. */
 export async function runTransaction<Result>(
   writer: GraphWriter,
+  owner: object,
   store: object,
   work: (tx: GraphTransaction) => Promise<Result>,
   timeoutMs: number,
   limits: SessionLimits,
 ): Promise<Result> {
-  const state: Running = { active: true, store, outer: running.getStore() }
+  const state: Running = { active: true, owner, store, outer: running.getStore() }
   const deadline = performance.now() + timeoutMs
   const writes = new WriteQueue()
   const session = new GraphSession(accessOf(guard(writer, state, deadline, timeoutMs), writes), limits)
@@ -46,13 +60,11 @@ export async function runTransaction<Result>(
   }
 }
 
-// A bulk that fails leaves nothing of itself, and two that are started together do not mix, since each is undone by its own mark.
+// A bulk that fails leaves nothing of itself. Calls that are started together run one after the other, so that two bulks do not
+// mix and no read sees half of one.
 function accessOf(writer: GraphWriter, writes: WriteQueue): StoreAccess {
   return {
-    read: async (work) => {
-      await breathe()
-      return work(writer)
-    },
+    read: (work) => writes.run(() => work(writer)),
     write: (work) => writes.run(() => writer.atomically(() => work(writer))),
   }
 }

@@ -21,7 +21,7 @@ export class WriteQueue {
     return this.#waiting > 0
   }
 
-  /** Resolves when no work is running or waiting. What directly awaits it sees it so; one tick later work may have begun. */
+  /** Resolves when no work is running or waiting. */
   async idle(): Promise<void> {
     while (this.busy) await this.#tail
   }

@@ -119,6 +119,19 @@ export function decodeObject(id: string, properties: string): Record<string, unk
   throw corrupt(id)
 }
 
+const TIME_KEYS = ['created_at', 'updated_at', 'last_accessed', 'context_timestamp']
+
+/** Flat properties whose times are in the canonical form, in which they compare as text. */
+export function withCanonicalTimes(properties: { readonly [key: string]: unknown }): {
+  [key: string]: unknown
+} {
+  const times = TIME_KEYS.flatMap((key) => {
+    const time = toTimestamp(properties[key])
+    return time === null ? [] : [[key, time] as const]
+  })
+  return { ...properties, ...Object.fromEntries(times) }
+}
+
 /** Whether a row's properties are a JSON object. */
 export function isJsonObject(properties: string): boolean {
   try {

@@ -39,7 +39,7 @@ export class InMemoryDriver implements GraphDriver {
   constructor() {
     this.reader = new InMemoryReader(
       () => this.#store,
-      () => this.#queue.idle(),
+      (look) => this.#queue.run(look),
     )
   }
 

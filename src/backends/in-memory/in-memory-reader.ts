@@ -17,14 +17,17 @@ import { neighboursOf, relatedTitlesOf, relationshipPage } from './neighbourhood
 import { nodePage } from './node-query.js'
 import { statisticsOf } from './store-overview.js'
 
-/** Reads a store, each time after `settled` resolves and then all at once. */
+/** Lets a look at a store have its turn among the writes. */
+export type Turn = <Result>(look: () => Promise<Result>) => Promise<Result>
+
+/** Reads a store, each time all at once and in its turn. */
 export class InMemoryReader implements GraphReader {
   readonly #store: () => GraphStore
-  readonly #settled: () => Promise<void>
+  readonly #turn: Turn
 
-  constructor(store: () => GraphStore, settled: () => Promise<void>) {
+  constructor(store: () => GraphStore, turn: Turn) {
     this.#store = store
-    this.#settled = settled
+    this.#turn = turn
   }
 
   getNodes(ids: readonly string[]): Promise<NodeRow[]> {
@@ -80,11 +83,9 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => store.changes.after(after, limit))
   }
 
-  // The store is that of the time of the call: a disconnect meanwhile must not look like "no data". Nothing may be awaited
-  // between `settled` and the look, or a write could begin there.
+  // The store is that of the time of the call: a disconnect meanwhile must not look like "no data".
   async #read<Result>(look: (store: GraphStore) => Result): Promise<Result> {
     const store = this.#store()
-    await this.#settled()
-    return look(store)
+    return this.#turn(async () => look(store))
   }
 }

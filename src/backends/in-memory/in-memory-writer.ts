@@ -11,7 +11,7 @@ export class InMemoryWriter extends InMemoryReader implements GraphWriter {
   constructor(store: GraphStore, edits: AtomicEdits) {
     super(
       () => store,
-      () => Promise.resolve(),
+      (look) => look(),
     )
     this.#edits = edits
   }

@@ -1,5 +1,5 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { DatabaseConnectionError, MemoryError } from '../../errors.js'
 import { breathe } from '../breathe.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
@@ -69,7 +69,8 @@ export class LocalDriver implements GraphDriver {
   }
 
   async connect(): Promise<boolean> {
-    const opened = await this.#open(await this.#prepareFile())
+    await this.#prepareFolder()
+    const opened = await this.#open()
     try {
       const isReady = await this.#look(opened, isComplete)
       this.#opened = opened
@@ -103,6 +104,8 @@ export class LocalDriver implements GraphDriver {
     if (!opened) return
     this.#opened = null
     try {
+      // Another backend of this process is writing, or has a transaction open: it does this when it disconnects.
+      if (opened.writer.queue.busy) return
       // Without this the file alone would lack what is still in the log. Others that are connected keep it from happening, and do it later.
       await opened.writer.exclusively((connection) => {
         if (this.#options.path !== MEMORY_PATH && isOurs(connection))
@@ -141,11 +144,13 @@ export class LocalDriver implements GraphDriver {
     return { ...health, warnings: [ignored, ...health.warnings] }
   }
 
+  /** Reads what is committed: at once, or, where there is one connection for all, in turn with the writes. */
   async #read<Result>(work: (connection: Connection) => Result): Promise<Result> {
-    const opened = this.#required()
-    if (opened.reading === opened.writing) await opened.writer.queue.idle()
+    const { reading, writing, writer } = this.#required()
     // Looked up at each attempt: it may have been closed while another program kept this one waiting.
-    return patiently(() => work(this.#required().reading), this.#options.busyTimeoutMs, 'Cannot read')
+    const attempt = (): Promise<Result> =>
+      patiently(() => work(this.#required().reading), this.#options.busyTimeoutMs, 'Cannot read')
+    return reading === writing ? writer.queue.run(attempt) : attempt()
   }
 
   #required(): Opened {
@@ -155,14 +160,12 @@ export class LocalDriver implements GraphDriver {
     })
   }
 
-  /** Makes the folder; returns a name under which writers of the same file share their queue. */
-  async #prepareFile(): Promise<string> {
+  async #prepareFolder(): Promise<void> {
     const { path } = this.#options
-    if (path === MEMORY_PATH) return `${MEMORY_PATH}${Math.random()}`
+    if (path === MEMORY_PATH) return
     try {
       await mkdir(dirname(path), { recursive: true })
       if ((await stat(path).catch(() => null))?.isDirectory()) throw new Error('it is a folder')
-      return await realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)))
     } catch (error) {
       throw new DatabaseConnectionError(`Cannot open ${path}: ${(error as Error).message}`, {
         details: { path },
@@ -171,11 +174,13 @@ export class LocalDriver implements GraphDriver {
     }
   }
 
-  async #open(queueKey: string): Promise<Opened> {
+  async #open(): Promise<Opened> {
     const { path, busyTimeoutMs } = this.#options
     const writing = await this.#connect()
     try {
       const reading = path === MEMORY_PATH ? writing : await this.#connect()
+      // The file exists by now, so that every link to it leads to the same queue.
+      const queueKey = path === MEMORY_PATH ? `${path}${Math.random()}` : await realpath(path)
       return { reading, writing, writer: new LocalWriter(writing, queueKey, busyTimeoutMs) }
     } catch (error) {
       writing.close()

@@ -92,7 +92,7 @@ export async function indexEarlierMemories(
       }, 'Cannot index what was stored before'),
     )
     if (indexed === null) {
-      onProgress?.({ done, total: total ?? done, phase: 'indexing' })
+      onProgress?.({ done: total ?? done, total: total ?? done, phase: 'indexing' }) // others may have done a part
       return
     }
     done += indexed

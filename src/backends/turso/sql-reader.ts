@@ -126,10 +126,12 @@ export class SqlReader implements GraphReader {
   }
 
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }> {
-    return this.access((connection) => ({
-      changes: connection.all(SELECT_CHANGES, [after, limit]).map(changeOf),
-      oldest: (connection.value(SELECT_OLDEST_CHANGE) as number | null) ?? 0,
-    }))
+    return this.access((connection) =>
+      connection.snapshot(() => ({
+        changes: connection.all(SELECT_CHANGES, [after, limit]).map(changeOf),
+        oldest: (connection.value(SELECT_OLDEST_CHANGE) as number | null) ?? 0,
+      })),
+    )
   }
 }
 
