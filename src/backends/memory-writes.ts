@@ -14,7 +14,6 @@ import {
   encodeMemory,
   encodePatched,
   encodeReplacement,
-  isJsonObject,
   withCanonicalTimes,
 } from '../model/memory-properties.js'
 import { type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
@@ -153,14 +152,7 @@ export async function putNodes(
 function rowOver({ id, label, properties }: GraphNodeInput, before: NodeRow | undefined): NodeRow {
   if (!before) return { id, label, properties: encodeJson(properties) }
   if (before.label !== label) throw labelConflict(id, before.label, label)
-  const isReadable = isJsonObject(before.properties)
-  return {
-    id,
-    label,
-    properties: isReadable
-      ? encodeKeepingUnchanged(id, before.properties, properties)
-      : encodeJson(properties),
-  }
+  return { id, label, properties: encodeKeepingUnchanged(before.properties, properties) }
 }
 
 /** Deletes nodes, slice by slice; returns how many there were. */

@@ -132,16 +132,6 @@ export function withCanonicalTimes(properties: { readonly [key: string]: unknown
   return { ...properties, ...Object.fromEntries(times) }
 }
 
-/** Whether a row's properties are a JSON object. */
-export function isJsonObject(properties: string): boolean {
-  try {
-    const value = decodeJson(properties)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
 function corrupt(id: string, cause?: unknown): MemoryError {
   return new MemoryError(
     `The stored properties of ${JSON.stringify(id)} are not a JSON object: repair or delete the row with a SQL client`,
@@ -228,17 +218,24 @@ function encodeContextValue(value: unknown): string {
  * as, since numbers that JavaScript cannot hold read the same before and after.
  */
 export function encodeKeepingUnchanged(
-  id: string,
   stored: string,
   properties: { readonly [key: string]: unknown },
 ): string {
-  const before = membersOf(stored, id)
+  const before = readableMembers(stored)
   const members = Object.entries(properties).map(([key, value]) => {
     const text = before.get(key)
     const isSame = text !== undefined && isDeepStrictEqual(decodeJson(text), value)
     return `${encodeJson(key)}: ${isSame ? text : encodeJson(value)}`
   })
   return `{${members.join(', ')}}`
+}
+
+function readableMembers(stored: string): Members {
+  try {
+    return readMembers(stored)
+  } catch {
+    return new Map() // broken properties have nothing to keep
+  }
 }
 
 function render(members: Members): string {

@@ -38,14 +38,6 @@ export function substringFinder(part: string): (text: string) => boolean {
   return (text) => pattern.test(text)
 }
 
-let latest = { part: '', find: (_text: string): boolean => true }
-
-/** Whether a text holds another, whatever the case. */
-export function containsFolded(text: string, part: string): boolean {
-  if (latest.part !== part) latest = { part, find: substringFinder(part) }
-  return latest.find(text)
-}
-
 function sourceOf(spelling: string): string {
   return [...spelling].map((character) => `(?:${caseForms(character).map(literally).join('|')})`).join('')
 }

@@ -1,23 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { folder, path, useCliFolder } from './cli-folder.js'
 import { runCli } from './run-cli.js'
 import { runInProcess } from './run-in-process.js'
 
-let folder: string
-let path: string
-
-beforeEach(() => {
-  for (const name of ['MEMORY_BACKEND', 'NO_COLOR']) vi.stubEnv(name, undefined)
-  folder = mkdtempSync(join(tmpdir(), 'cli-'))
-  path = join(folder, 'memory.db')
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
-})
+useCliFolder()
 
 const note = ['store', '--type', 'general', '--title', 'A', '--content', 'text']
 

@@ -1,22 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { folder, path, useCliFolder } from './cli-folder.js'
 import { type ProgramResult, runInProcess } from './run-in-process.js'
 
-let folder: string
-let path: string
-
-beforeEach(() => {
-  for (const name of ['MEMORY_BACKEND', 'NO_COLOR']) vi.stubEnv(name, undefined)
-  folder = mkdtempSync(join(tmpdir(), 'cli-'))
-  path = join(folder, 'memory.db')
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
-})
+useCliFolder()
 
 function cli(parameters: readonly string[]): Promise<ProgramResult> {
   return runInProcess([...parameters, '--path', path])

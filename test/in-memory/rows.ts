@@ -1,5 +1,6 @@
 import type { MemoryCriteria, MemoryPage, NodeRow } from '../../src/backends/graph-driver.js'
 import { InMemoryDriver } from '../../src/backends/in-memory/in-memory-driver.js'
+import { NO_CRITERIA } from '../../src/backends/memory-search.js'
 import type { RelationshipRow } from '../../src/model/relationship-row.js'
 
 const START = '2024-01-01T00:00:00.000000+00:00'
@@ -47,22 +48,7 @@ export function relationshipRow(
 
 /** Criteria that ask for nothing but what is given. */
 export function criteria(given: Partial<MemoryCriteria> = {}): MemoryCriteria {
-  return {
-    text: null,
-    types: [],
-    tags: [],
-    projectPath: null,
-    languages: [],
-    frameworks: [],
-    minImportance: null,
-    minConfidence: null,
-    minEffectiveness: null,
-    createdAfter: null,
-    createdBefore: null,
-    relatedBy: [],
-    notReachedBy: [],
-    ...given,
-  }
+  return { ...NO_CRITERIA, ...given }
 }
 
 /** A driver that holds these rows. */

@@ -12,7 +12,7 @@ import type {
 } from '../graph-driver.js'
 import { Connection } from './connection.js'
 import { healthOfFile } from './file-health.js'
-import { isOurs, type Layout, recogniseLayout } from './layout.js'
+import { isOurs, recogniseLayout } from './layout.js'
 import { LocalWriter, patiently } from './local-writer.js'
 import { indexEarlierMemories, isComplete, migrate } from './migrations.js'
 import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
@@ -23,7 +23,7 @@ import { translateError } from './translate-error.js'
 import type { CompleteTursoOptions } from './turso-options.js'
 
 /** Changes the feed keeps: more than anyone who follows it falls behind, and a few megabytes at most. */
-export const KEPT_CHANGES = 100_000
+const KEPT_CHANGES = 100_000
 /** How far beyond that it may grow before it is cut back. */
 const PRUNING_SLACK = 1.1
 /** Changes dropped at a time; some milliseconds of work. */
@@ -72,9 +72,9 @@ export class LocalDriver implements GraphDriver {
     await this.#prepareFolder()
     const opened = await this.#open()
     try {
-      const isReady = await this.#look(opened, isComplete)
+      const isReady = await this.#look(() => this.#isComplete(opened) && isLogging(opened.reading))
       this.#opened = opened
-      return isReady && (await this.#look(opened, (_layout, connection) => isLogging(connection)))
+      return isReady
     } catch (error) {
       release(opened)
       throw error
@@ -85,17 +85,21 @@ export class LocalDriver implements GraphDriver {
     const opened = this.#required()
     const { writer } = opened
     const { path, adopt } = this.#options
-    if (!(await this.#look(opened, isComplete))) await migrate(writer, path, adopt)
+    if (!(await this.#look(() => this.#isComplete(opened)))) await migrate(writer, path, adopt)
     // What another program made is first known to be ours, and only then changed to write-ahead logging.
-    if (!(await this.#look(opened, (_layout, connection) => isLogging(connection)))) {
+    if (!(await this.#look(() => isLogging(opened.reading)))) {
       await writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
     }
     await indexEarlierMemories(writer, options)
   }
 
-  #look<Result>(opened: Opened, judge: (layout: Layout, connection: Connection) => Result): Promise<Result> {
-    const { path, adopt, busyTimeoutMs } = this.#options
-    const look = (): Result => judge(recogniseLayout(opened.reading, path, adopt), opened.reading)
+  #isComplete({ reading }: Opened): boolean {
+    const { path, adopt } = this.#options
+    return isComplete(recogniseLayout(reading, path, adopt))
+  }
+
+  #look(look: () => boolean): Promise<boolean> {
+    const { path, busyTimeoutMs } = this.#options
     return patiently(look, busyTimeoutMs, `Cannot read ${path}`)
   }
 
@@ -206,10 +210,11 @@ export class LocalDriver implements GraphDriver {
 
 // In steps, since one bulk can have left many; at the end of each write, since no other moment is sure to come.
 async function pruneChanges(connection: Connection): Promise<void> {
-  while (((connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0) > KEPT_CHANGES * PRUNING_SLACK) {
+  const span = (): number => (connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0
+  if (span() <= KEPT_CHANGES * PRUNING_SLACK) return
+  while (span() >= KEPT_CHANGES) {
     connection.run(PRUNE_CHANGES, [KEPT_CHANGES, PRUNING_STEP])
     await breathe()
-    if (((connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0) < KEPT_CHANGES) return
   }
 }
 
