@@ -141,6 +141,8 @@ export interface GraphReader {
 
 /** Reading and writing inside one atomic write; reads see what was written. */
 export interface GraphWriter extends GraphReader {
+  /** How many rows of a bulk are worth handing over at once: hundreds where each call crosses a network. Default is 1. */
+  readonly leastSlice?: number
   /** Runs work so that all it writes stays, or, when it rejects, none of it, and what was written before stays. One at a time. */
   atomically<Result>(work: () => Promise<Result>): Promise<Result>
   /** Nodes that exist are replaced. */

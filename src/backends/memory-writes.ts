@@ -68,7 +68,11 @@ export async function storeMemories(
   memories: readonly MemoryToStore[],
   options?: BulkOptions,
 ): Promise<string[]> {
-  await inSlices(memories, (slice) => storeSlice(writer, slice), { ...options, phase: 'storing' })
+  await inSlices(memories, (slice) => storeSlice(writer, slice), {
+    ...options,
+    phase: 'storing',
+    least: writer.leastSlice,
+  })
   return memories.map(({ memory }) => memory.id)
 }
 
@@ -146,7 +150,7 @@ export async function putNodes(
     )
     await writer.putNodes(slice.map((node) => rowOver(node, stored.get(node.id))))
   }
-  await inSlices(nodes, putSlice, { ...options, phase: 'storing' })
+  await inSlices(nodes, putSlice, { ...options, phase: 'storing', least: writer.leastSlice })
 }
 
 function rowOver({ id, label, properties }: GraphNodeInput, before: NodeRow | undefined): NodeRow {
@@ -158,9 +162,10 @@ function rowOver({ id, label, properties }: GraphNodeInput, before: NodeRow | un
 /** Deletes nodes, slice by slice; returns how many there were. */
 export async function deleteNodes(writer: GraphWriter, ids: readonly string[]): Promise<number> {
   let deleted = 0
-  await inSlices(ids, async (slice) => {
+  const deleteSlice = async (slice: readonly string[]): Promise<void> => {
     deleted += await writer.deleteNodes(slice)
-  })
+  }
+  await inSlices(ids, deleteSlice, { least: writer.leastSlice })
   return deleted
 }
 

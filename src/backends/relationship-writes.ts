@@ -84,6 +84,7 @@ export async function createRelationships(
   await inSlices(invalidatorsFirst(rows), (slice) => createSlice(writer, slice), {
     ...options,
     phase: 'joining',
+    least: writer.leastSlice,
   })
   return rows.map((row) => row.id)
 }

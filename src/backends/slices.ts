@@ -5,18 +5,24 @@ import type { BulkOptions } from './graph-backend.js'
 const FIRST_SLICE = 16
 
 /**
- * Hands a list to `work` slice by slice and lets others run in between; slices grow and shrink to take a few milliseconds.
+ * Hands a list to `work` slice by slice and lets others run in between; slices grow and shrink to take a few
+ * milliseconds, and have `least` items where a slice costs much for itself.
  *
  * @throws `MG_ABORTED` when the signal fires
  */
 export async function inSlices<Item>(
   items: readonly Item[],
   work: (slice: readonly Item[], start: number) => Promise<void> | void,
-  { signal, onProgress, phase = 'working' }: BulkOptions & { readonly phase?: string } = {},
+  {
+    signal,
+    onProgress,
+    phase = 'working',
+    least = 1,
+  }: BulkOptions & { readonly phase?: string; readonly least?: number | undefined } = {},
 ): Promise<void> {
   throwIfAborted(signal)
   if (items.length === 0) onProgress?.({ done: 0, total: 0, phase })
-  let size = FIRST_SLICE
+  let size = Math.max(least, FIRST_SLICE)
   for (let start = 0; start < items.length; ) {
     throwIfAborted(signal)
     const slice = items.slice(start, start + size)
@@ -24,7 +30,7 @@ export async function inSlices<Item>(
     await work(slice, start)
     const taken = performance.now() - before
     start += slice.length
-    size = Math.max(1, Math.min(size * 4, Math.round((slice.length * TURN_MS) / Math.max(taken, 0.05))))
+    size = Math.max(least, Math.min(size * 4, Math.round((slice.length * TURN_MS) / Math.max(taken, 0.05))))
     onProgress?.({ done: start, total: items.length, phase })
     if (start < items.length) await breathe()
   }

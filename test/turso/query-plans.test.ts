@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { NO_CRITERIA } from '../../src/backends/memory-search.js'
-import { Connection, type SqlValue } from '../../src/backends/turso/connection.js'
-import { selectMemoryIds } from '../../src/backends/turso/memory-query.js'
+import { Connection } from '../../src/backends/turso/local/connection.js'
+import { selectMemoryPage } from '../../src/backends/turso/memory-query.js'
 import { CREATE_GRAPH_TABLES, CREATE_OWN_TABLES, CREATE_TRIGGERS } from '../../src/backends/turso/schema.js'
+import type { SqlValue } from '../../src/backends/turso/sql-source.js'
 import {
   DELETE_RELATIONSHIP,
   SELECT_NODES,
@@ -42,7 +43,7 @@ describe('query plans', () => {
 
   it('a search without text walks the ranking index and sorts nothing', async () => {
     const page = { criteria: NO_CRITERIA, order: 'rank', limit: 20, offset: 0, afterId: null } as const
-    const { sql, values } = selectMemoryIds(page)
+    const { sql, values } = selectMemoryPage(page)
     const plan = await planOf(sql, values)
     expect(plan).toContain('mg_memory_rank')
     expect(plan).not.toContain('TEMP B-TREE')

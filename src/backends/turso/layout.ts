@@ -1,47 +1,58 @@
 import { SchemaError } from '../../errors.js'
-import type { Connection } from './connection.js'
-import { MIN_READER_VERSION, SCHEMA_VERSION, SELECT_SETTING, TEMPORAL_COLUMNS } from './schema.js'
+import { SCHEMA_VERSION, SELECT_SETTINGS, TEMPORAL_COLUMNS } from './schema.js'
+import { query, type SqlSource } from './sql-source.js'
 
 /**
- * What a file holds.
+ * What a database holds.
  * - `empty`: no tables
  * - `foreign-tables`: tables of another program, into which ours may be put when the caller adopts it
  * - `pre-temporal`: MemoryGraph for Python before relationships had times
  * - `python`: MemoryGraph for Python, without our tables
- * - `ours`: our tables, of version `version`
+ * - `ours`: our tables, of version `version`; `epoch` names the history they belong to
  */
 export type Layout =
   | { readonly kind: 'empty' | 'foreign-tables' | 'pre-temporal' | 'python' }
-  | { readonly kind: 'ours'; readonly version: number; readonly indexed: boolean }
+  | {
+      readonly kind: 'ours'
+      readonly version: number
+      readonly indexed: boolean
+      readonly epoch: string | null
+    }
 
 const NODE_COLUMNS = ['id', 'label', 'properties']
 const RELATIONSHIP_COLUMNS = ['id', 'from_id', 'to_id', 'rel_type', 'properties']
 
+const SELECT_TABLES = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`
+const SELECT_COLUMNS = 'SELECT name FROM pragma_table_info(?)'
+
 /**
- * Looks what a file holds; only reads.
+ * Looks what a database holds; only reads. `name` is what errors call it.
  *
  * @throws `MG_SCHEMA_FOREIGN` a layout that cannot be worked with · `MG_SCHEMA_NEWER`
  */
-export function recogniseLayout(connection: Connection, path: string, adopt: boolean): Layout {
-  const tables = tablesOf(connection)
+export async function recogniseLayout(source: SqlSource, name: string, adopt: boolean): Promise<Layout> {
+  const [tables, nodes, relationships, memories] = (
+    await source.read([
+      query(SELECT_TABLES),
+      ...['nodes', 'relationships', 'memories'].map((table) => query(SELECT_COLUMNS, table)),
+    ])
+  ).map((rows) => rows.map(([name]) => String(name))) as [string[], string[], string[], string[]]
   if (tables.length === 0) return { kind: 'empty' }
-  if (tables.includes('mg_schema')) return ourLayout(connection, path)
-  const nodes = columnsOf(connection, 'nodes')
-  const relationships = columnsOf(connection, 'relationships')
-  if (nodes.length === 0 && columnsOf(connection, 'memories').includes('content')) {
+  if (tables.includes('mg_schema')) return ourLayout(source, name)
+  if (nodes.length === 0 && memories.includes('content')) {
     throw foreign(
-      path,
+      name,
       'MemoryGraph for TypeScript 0.13',
       'export it there with "memorygraph export --format json"',
     )
   }
   if (nodes.length === 0 && relationships.length === 0) {
     if (adopt) return { kind: 'foreign-tables' }
-    throw notAdopted(path)
+    throw notAdopted(name)
   }
   if (nodes.includes('type') && !nodes.includes('label')) {
     throw foreign(
-      path,
+      name,
       'the Turso layout of MemoryGraph for Python',
       'no released program can export it: keep it',
     )
@@ -49,7 +60,7 @@ export function recogniseLayout(connection: Connection, path: string, adopt: boo
   const hasGraph = holdsAll(nodes, NODE_COLUMNS)
   if (!hasGraph || (relationships.length > 0 && !holdsAll(relationships, RELATIONSHIP_COLUMNS))) {
     throw foreign(
-      path,
+      name,
       'another program that also has tables named "nodes" or "relationships"',
       'keep it for that program',
     )
@@ -58,59 +69,39 @@ export function recogniseLayout(connection: Connection, path: string, adopt: boo
   return { kind: isTemporal ? 'python' : 'pre-temporal' }
 }
 
-function ourLayout(connection: Connection, path: string): Layout {
-  const version = Number(connection.value(SELECT_SETTING, ['version']) ?? 0)
-  const minReader = Number(connection.value(SELECT_SETTING, ['min_reader']) ?? 0)
+async function ourLayout(source: SqlSource, name: string): Promise<Layout> {
+  const [rows = []] = await source.read([query(SELECT_SETTINGS)])
+  const settings = new Map(rows as [string, unknown][])
+  const minReader = Number(settings.get('min_reader') ?? 0)
   if (minReader > SCHEMA_VERSION) {
     throw new SchemaError(
-      `${path} was written by a newer version of memorygraph-turso (it needs a reader of schema ${minReader}, this one is ${SCHEMA_VERSION}): upgrade the package; the file was left as it is`,
-      { code: 'MG_SCHEMA_NEWER', details: { path, min_reader: minReader, reader: SCHEMA_VERSION } },
+      `${name} was written by a newer version of memorygraph-turso (it needs a reader of schema ${minReader}, this one is ${SCHEMA_VERSION}): upgrade the package; it was left as it is`,
+      { code: 'MG_SCHEMA_NEWER', details: { path: name, min_reader: minReader, reader: SCHEMA_VERSION } },
     )
   }
-  return { kind: 'ours', version, indexed: connection.value(SELECT_SETTING, ['indexed_up_to']) === undefined }
+  const epoch = settings.get('epoch')
+  return {
+    kind: 'ours',
+    version: Number(settings.get('version') ?? 0),
+    indexed: !settings.has('indexed_up_to'),
+    epoch: typeof epoch === 'string' ? epoch : null,
+  }
 }
 
-function foreign(path: string, layout: string, remedy: string): SchemaError {
+function foreign(name: string, layout: string, remedy: string): SchemaError {
   return new SchemaError(
-    `${path} has the layout of ${layout}: ${remedy}, and choose another file here (then "memorygraph-turso import-json" takes a MemoryGraph JSON export); the file was left as it is`,
-    { code: 'MG_SCHEMA_FOREIGN', details: { path, layout } },
+    `${name} has the layout of ${layout}: ${remedy}, and choose another file here (then "memorygraph-turso import-json" takes a MemoryGraph JSON export); it was left as it is`,
+    { code: 'MG_SCHEMA_FOREIGN', details: { path: name, layout } },
   )
 }
 
-function notAdopted(path: string): SchemaError {
+function notAdopted(name: string): SchemaError {
   return new SchemaError(
-    `${path} holds tables of another program: choose another file, or give the option adopt to put a memory graph beside them; the file was left as it is`,
-    { code: 'MG_SCHEMA_FOREIGN', details: { path, layout: 'unknown' } },
+    `${name} holds tables of another program: choose another database, or give the option adopt to put a memory graph beside them; it was left as it is`,
+    { code: 'MG_SCHEMA_FOREIGN', details: { path: name, layout: 'unknown' } },
   )
-}
-
-/** Whether another program's marks show that MemoryGraph for Python uses this file too. */
-export function isSharedWithPython(connection: Connection): boolean {
-  return tablesOf(connection).includes('nodes_fts')
-}
-
-/** Whether a file has our tables. */
-export function isOurs(connection: Connection): boolean {
-  return connection.value(`SELECT 1 FROM sqlite_master WHERE name = 'mg_schema'`) === 1
-}
-
-function tablesOf(connection: Connection): string[] {
-  return connection
-    .all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
-    .map(([name]) => String(name))
-}
-
-/** The names of a table's columns; none when it does not exist. */
-export function columnsOf(connection: Connection, table: string): string[] {
-  return connection.all('SELECT name FROM pragma_table_info(?)', [table]).map(([name]) => String(name))
 }
 
 function holdsAll(columns: readonly string[], wanted: readonly string[]): boolean {
   return wanted.every((name) => columns.includes(name))
 }
-
-/** The least version that can read what this library writes; kept beside the version. */
-export const WRITTEN_SETTINGS: readonly (readonly [string, number])[] = [
-  ['version', SCHEMA_VERSION],
-  ['min_reader', MIN_READER_VERSION],
-]

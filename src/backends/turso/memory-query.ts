@@ -2,29 +2,37 @@ import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
 import { substringPattern, type TextPattern, wholePattern } from '../../search/substring-pattern.js'
 import type { TextMatch, TextTerm } from '../../search/text-match.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
-import type { SqlValue } from './connection.js'
 import { TEXT_WEIGHTS } from './schema.js'
-
-/** A statement with the values it binds, in order. */
-export type Query = { readonly sql: string; readonly values: readonly SqlValue[] }
+import type { Query, SqlValue } from './sql-source.js'
 
 /** A piece of SQL and the values of its question marks. */
 type Piece = { readonly sql: string; readonly values: readonly SqlValue[] }
 
-/** The ids of a page of memories, in order. */
-export function selectMemoryIds(page: MemoryPage): Query {
+/** The nodes of a page of memories, in order. */
+export function selectMemoryPage(page: MemoryPage): Query {
+  const ids = selectBestIds(page) ?? selectIds(page)
+  return {
+    sql: `SELECT n.id, n.label, CAST(n.properties AS BLOB) FROM (${ids.sql}) AS page CROSS JOIN nodes AS n ON n.id = page.id`,
+    values: ids.values,
+  }
+}
+
+function selectIds(page: MemoryPage): Query {
   const { from, conditions } = partsOf(page.criteria)
   const after: Piece[] = page.afterId === null ? [] : [piece('m.id > ?', page.afterId)]
   const where = joined([...conditions, ...after])
   const order = orderBy(page.order, page.criteria.text)
   return {
-    sql: `SELECT m.id FROM ${from}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+    sql: `SELECT m.id AS id FROM ${from}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
     values: [...where.values, ...order.values, page.limit, page.offset],
   }
 }
 
-/** Keys and scores (the least is the best) of the best hits of a search for words alone; `null` for other searches. */
-export function selectBestHits({ criteria, order, afterId }: MemoryPage, most: number): Query | null {
+/**
+ * By relevance alone the memories of all hits need not be looked at, only those of the best: all that are as good as the last
+ * of the page, since among equally good ones their ids decide. `null` for other searches.
+ */
+function selectBestIds({ criteria, order, afterId, limit, offset }: MemoryPage): Query | null {
   const { text, ...others } = criteria
   const isAlone = Object.values(others).every(
     (value) => value === null || (Array.isArray(value) && value.length === 0),
@@ -33,8 +41,12 @@ export function selectBestHits({ criteria, order, afterId }: MemoryPage, most: n
   const { words, substrings } = split(text)
   if (substrings.length > 0) return null
   return {
-    sql: `SELECT rowid, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ? ORDER BY score LIMIT ?`,
-    values: [fts5Match(words, text.mode), most],
+    sql: `WITH hit AS MATERIALIZED (
+      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?1)
+    SELECT m.id AS id FROM hit CROSS JOIN mg_memory AS m ON m.key = hit.key
+    WHERE hit.score <= coalesce((SELECT score FROM hit ORDER BY score LIMIT 1 OFFSET ?2 + ?3 - 1), 1e9)
+    ORDER BY hit.score, m.id LIMIT ?2 OFFSET ?3`,
+    values: [fts5Match(words, text.mode), BigInt(limit), BigInt(offset)],
   }
 }
 

@@ -2,27 +2,27 @@ import { SchemaError } from '../../errors.js'
 import { breathe } from '../breathe.js'
 import type { BulkOptions } from '../graph-backend.js'
 import { throwIfAborted } from '../slices.js'
-import type { Connection } from './connection.js'
-import type { Layout } from './layout.js'
-import { columnsOf, recogniseLayout, WRITTEN_SETTINGS } from './layout.js'
-import type { LocalWriter } from './local-writer.js'
+import { type Layout, recogniseLayout } from './layout.js'
 import {
   COUNT_MEMORY_NODES,
   CREATE_GRAPH_TABLES,
   CREATE_OWN_TABLES,
   CREATE_TRIGGERS,
+  CREATE_WRITE_LEDGER,
   DELETE_SETTING,
   FILL_TEMPORAL_COLUMNS,
   GREATEST_MEMORY_KEY,
   INDEX_MEMORIES,
   INDEX_TEXTS,
+  MIN_READER_VERSION,
   PUT_SETTING,
   SCHEMA_VERSION,
   SELECT_NEXT_MEMORY_IDS,
   SELECT_SETTING,
   TEMPORAL_COLUMNS,
 } from './schema.js'
-import { translated, translateError } from './translate-error.js'
+import { query, readValues, type SqlDatabase, type SqlTransaction } from './sql-source.js'
+import { translateError } from './translate-error.js'
 
 /** Memories indexed in one transaction: as many as take about so long, for they may be of any size. */
 const INDEX_SLICE_MS = 15
@@ -32,50 +32,66 @@ const GREATEST_INDEX_SLICE = 400
 /** One step from a version to the next. */
 type Migration = {
   readonly version: number
-  readonly apply: (connection: Connection, layout: Layout) => void
+  readonly apply: (transaction: SqlTransaction, layout: Layout) => Promise<void>
 }
 
 const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
-    apply: (connection, layout) => {
-      if (layout.kind === 'pre-temporal') addTemporalColumns(connection)
-      connection.exec(CREATE_GRAPH_TABLES)
-      connection.exec(CREATE_OWN_TABLES)
-      connection.exec(CREATE_TRIGGERS)
-      if (Number(connection.value(COUNT_MEMORY_NODES)) > 0) connection.run(PUT_SETTING, ['indexed_up_to', ''])
+    apply: async (transaction, layout) => {
+      if (layout.kind === 'pre-temporal') await addTemporalColumns(transaction)
+      await transaction.script(CREATE_GRAPH_TABLES + CREATE_OWN_TABLES + CREATE_TRIGGERS)
+      const [memories] = await readValues(transaction, query(COUNT_MEMORY_NODES))
+      if (Number(memories) > 0) await transaction.run([query(PUT_SETTING, 'indexed_up_to', '')])
     },
   },
+  { version: 2, apply: (transaction) => transaction.script(CREATE_WRITE_LEDGER) },
 ]
 
 /** Adds what is missing to the table as it is, so that columns, indexes and triggers of others stay. */
-function addTemporalColumns(connection: Connection): void {
-  const present = columnsOf(connection, 'relationships')
+async function addTemporalColumns(transaction: SqlTransaction): Promise<void> {
+  const [columns = []] = await transaction.read([
+    query(`SELECT name FROM pragma_table_info('relationships')`),
+  ])
+  const present = columns.map(([name]) => String(name))
   for (const [name, type] of Object.entries(TEMPORAL_COLUMNS)) {
-    if (!present.includes(name)) connection.exec(`ALTER TABLE relationships ADD COLUMN ${name} ${type}`)
+    if (!present.includes(name))
+      await transaction.script(`ALTER TABLE relationships ADD COLUMN ${name} ${type}`)
   }
-  connection.exec(FILL_TEMPORAL_COLUMNS)
+  await transaction.script(FILL_TEMPORAL_COLUMNS)
 }
 
-/** Brings a file to the present schema, one transaction a step; each step looks again, since another process may have been faster. */
-export async function migrate(writer: LocalWriter, path: string, adopt: boolean): Promise<void> {
+/** Brings a database to the present schema, one transaction a step; each step looks again, since another process may have been faster. */
+export async function migrate(database: SqlDatabase, adopt: boolean): Promise<void> {
   for (const migration of MIGRATIONS) {
-    await writer.withoutForeignKeys((connection) => {
-      const layout = recogniseLayout(connection, path, adopt)
-      if (layout.kind === 'ours' && layout.version >= migration.version) return
-      try {
-        migration.apply(connection, layout)
-        for (const [name, value] of WRITTEN_SETTINGS) connection.run(PUT_SETTING, [name, BigInt(value)])
-      } catch (error) {
-        throw schemaFailure(path, error)
-      }
+    await database.transact((transaction) => applyStep(database.name, transaction, migration, adopt), {
+      foreignKeys: false,
     })
+  }
+}
+
+async function applyStep(
+  name: string,
+  transaction: SqlTransaction,
+  { version, apply }: Migration,
+  adopt: boolean,
+): Promise<void> {
+  const layout = await recogniseLayout(transaction, name, adopt)
+  if (layout.kind === 'ours' && layout.version >= version) return
+  try {
+    await apply(transaction, layout)
+    await transaction.run([
+      query(PUT_SETTING, 'version', BigInt(version)),
+      query(PUT_SETTING, 'min_reader', BigInt(MIN_READER_VERSION)),
+    ])
+  } catch (error) {
+    throw schemaFailure(name, error)
   }
 }
 
 /** Indexes the memories that were stored before our triggers, slice by slice; goes on where an interrupted run stopped. */
 export async function indexEarlierMemories(
-  writer: LocalWriter,
+  database: SqlDatabase,
   { onProgress, signal }: BulkOptions,
 ): Promise<void> {
   let done = 0
@@ -83,14 +99,18 @@ export async function indexEarlierMemories(
   for (let size = FIRST_INDEX_SLICE; ; ) {
     throwIfAborted(signal)
     const before = performance.now()
-    const indexed = await writer.write((connection) =>
-      translated(() => {
-        const cursor = connection.value(SELECT_SETTING, ['indexed_up_to'])
-        if (typeof cursor !== 'string') return null
-        total ??= Number(connection.value(COUNT_MEMORY_NODES))
-        return indexSlice(connection, cursor, size)
-      }, 'Cannot index what was stored before'),
-    )
+    let least = 1
+    const indexed = await database.transact(async (transaction) => {
+      least = transaction.leastSlice
+      const [cursor, memories] = await readValues(
+        transaction,
+        query(SELECT_SETTING, 'indexed_up_to'),
+        ...(total === null ? [query(COUNT_MEMORY_NODES)] : []),
+      )
+      if (typeof cursor !== 'string') return null
+      total ??= Number(memories)
+      return indexSlice(transaction, cursor, Math.max(size, least))
+    })
     if (indexed === null) {
       onProgress?.({ done: total ?? done, total: total ?? done, phase: 'indexing' }) // others may have done a part
       return
@@ -103,14 +123,21 @@ export async function indexEarlierMemories(
   }
 }
 
-function indexSlice(connection: Connection, cursor: string, size: number): number {
-  const ids = connection.all(SELECT_NEXT_MEMORY_IDS, [cursor, size]).map(([id]) => String(id))
+async function indexSlice(transaction: SqlTransaction, cursor: string, size: number): Promise<number> {
+  const [rows = [], greatest] = await transaction.read([
+    query(SELECT_NEXT_MEMORY_IDS, cursor, size),
+    query(GREATEST_MEMORY_KEY),
+  ])
+  const ids = rows.map(([id]) => String(id))
   const list = JSON.stringify(ids)
-  const key = connection.value(GREATEST_MEMORY_KEY) as number
-  connection.run(INDEX_MEMORIES, [list])
-  connection.run(INDEX_TEXTS, [list, key])
-  if (ids.length < size) connection.run(DELETE_SETTING, ['indexed_up_to'])
-  else connection.run(PUT_SETTING, ['indexed_up_to', ids.at(-1) as string])
+  const key = greatest?.[0]?.[0] as number
+  await transaction.run([
+    query(INDEX_MEMORIES, list),
+    query(INDEX_TEXTS, list, key),
+    ids.length < size
+      ? query(DELETE_SETTING, 'indexed_up_to')
+      : query(PUT_SETTING, 'indexed_up_to', ids.at(-1) as string),
+  ])
   return ids.length
 }
 
@@ -119,8 +146,8 @@ export function isComplete(layout: Layout): boolean {
   return layout.kind === 'ours' && layout.version >= SCHEMA_VERSION && layout.indexed
 }
 
-function schemaFailure(path: string, error: unknown): Error {
-  const translated = translateError(error, `Cannot create the schema in ${path}`)
+function schemaFailure(name: string, error: unknown): Error {
+  const translated = translateError(error, `Cannot create the schema in ${name}`)
   return translated.code === 'MG_INTERNAL'
     ? new SchemaError(translated.message, { details: translated.details, cause: error })
     : translated

@@ -1,6 +1,5 @@
 import type { CompleteNodeQuery } from '../../model/node.js'
-import type { SqlValue } from './connection.js'
-import type { Query } from './memory-query.js'
+import type { Query, SqlValue } from './sql-source.js'
 
 /** A page of the nodes with a label. Property names are checked before they come here; values are bound. */
 export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {

@@ -1,6 +1,6 @@
 import { MemoryError, type MemoryErrorCode, ValidationError } from '../../errors.js'
 import type { QueryParameters, Row } from '../graph-backend.js'
-import type { Connection, SqlValue } from './connection.js'
+import type { SqlValue } from './sql-source.js'
 import { readSqlText, type SqlText } from './sql-text.js'
 import { translateError } from './translate-error.js'
 
@@ -45,21 +45,10 @@ function refuseSteering(sql: string, verb: string): void {
   }
 }
 
-/** Runs a checked statement and returns its rows as objects; integers beyond 2^53 come as bigints. */
-export function runRawQuery(connection: Connection, { sql, values }: RawQuery): Row[] {
-  try {
-    const statement = connection.prepareOnce(sql)
-    if (!statement.reader) {
-      statement.run(values)
-      return []
-    }
-    const names = statement.columns().map((column) => column.name)
-    requireDistinct(names)
-    const rows = statement.safeIntegers(true).all(values) as unknown[][]
-    return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, fromSql(row[at])])))
-  } catch (error) {
-    throw queryFailure(error)
-  }
+/** Rows as objects; integers beyond 2^53 stay bigints. */
+export function rowsAsObjects(names: readonly string[], rows: readonly (readonly unknown[])[]): Row[] {
+  requireDistinct(names)
+  return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, fromSql(row[at])])))
 }
 
 // A row is an object, in which the second of two columns would take the place of the first.
@@ -81,7 +70,8 @@ const STORE_CODES: ReadonlySet<MemoryErrorCode> = new Set([
   'MG_CONNECTION',
 ])
 
-function queryFailure(error: unknown): MemoryError {
+/** What a raw statement failed with, as one of our errors. */
+export function queryFailure(error: unknown): MemoryError {
   if (MemoryError.is(error)) return error
   const translated = translateError(error, 'The query failed')
   if (STORE_CODES.has(translated.code)) return translated
@@ -156,5 +146,5 @@ function fromSql(value: unknown): unknown {
     const number = Number(value)
     return Number.isSafeInteger(number) ? number : value
   }
-  return Buffer.isBuffer(value) ? new Uint8Array(value) : value
+  return value instanceof ArrayBuffer || Buffer.isBuffer(value) ? new Uint8Array(value) : value
 }

@@ -5,7 +5,7 @@
  */
 
 /** The schema this library writes. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 /** The oldest reader that can work with that schema. */
 export const MIN_READER_VERSION = 1
 
@@ -85,6 +85,15 @@ CREATE VIRTUAL TABLE mg_text USING fts5(
 CREATE TABLE mg_change (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL);
 CREATE INDEX mg_node_label ON nodes(label, id);
 CREATE INDEX mg_relationship_invalidated_by ON relationships(invalidated_by) WHERE invalidated_by IS NOT NULL;
+`
+
+/**
+ * What tells one history of a graph from another. A primary takes note of each write, so that a write whose answer was lost is
+ * known to have happened or not, and a copy knows whether the primary still has what the copy has seen.
+ */
+export const CREATE_WRITE_LEDGER: string = `
+CREATE TABLE mg_write (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+INSERT INTO mg_schema(name, value) VALUES ('epoch', lower(hex(randomblob(16)))) ON CONFLICT(name) DO NOTHING;
 `
 
 /** Whether a row of `nodes` (or `old`, `new`) is a memory whose properties are a JSON object. */
@@ -197,6 +206,7 @@ export const SELECT_NEXT_MEMORY_IDS: string = `SELECT id FROM nodes WHERE label 
 export const COUNT_MEMORY_NODES: string = `SELECT count(*) FROM nodes WHERE label = 'Memory'`
 export const GREATEST_MEMORY_KEY: string = `SELECT coalesce(max(key), 0) FROM mg_memory`
 
+export const SELECT_SETTINGS: string = `SELECT name, value FROM mg_schema`
 export const SELECT_SETTING: string = `SELECT value FROM mg_schema WHERE name = ?`
 export const PUT_SETTING: string = `INSERT INTO mg_schema(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value`
 export const DELETE_SETTING: string = `DELETE FROM mg_schema WHERE name = ?`

@@ -2,7 +2,6 @@ import { MemoryError } from '../../errors.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import { compareText } from '../../model/text-order.js'
 import type { Change, Direction } from '../graph-backend.js'
 import type {
   GraphReader,
@@ -14,15 +13,14 @@ import type {
   RelationshipPage,
   StatisticsRow,
 } from '../graph-driver.js'
-import type { Connection, SqlRow, SqlValue } from './connection.js'
-import { countMemoriesByType, selectBestHits, selectMemoryIds } from './memory-query.js'
+import { countMemoriesByType, selectMemoryPage } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
+import { type Query, query, type SqlRow, type SqlSource } from './sql-source.js'
 import {
   COUNT_MEMORIES_BY_TYPE,
   COUNT_RELATIONSHIPS,
   SELECT_AVERAGES,
   SELECT_CHANGES,
-  SELECT_MEMORY_IDS_BY_KEY,
   SELECT_NODE,
   SELECT_NODES,
   SELECT_OLDEST_CHANGE,
@@ -33,54 +31,47 @@ import {
   selectRelationshipPage,
 } from './statements.js'
 
-/** Lets a piece of synchronous work have the connection: at once, when the store is free, or again after a busy one. */
-export type Access = <Result>(work: (connection: Connection) => Result) => Promise<Result>
-
 /** Reading by SQL. */
 export class SqlReader implements GraphReader {
-  protected readonly access: Access
+  readonly #source: SqlSource
 
-  constructor(access: Access) {
-    this.access = access
+  constructor(source: SqlSource) {
+    this.#source = source
   }
 
-  getNodes(ids: readonly string[]): Promise<NodeRow[]> {
-    return this.access((connection) => getNodes(connection, ids))
-  }
-
-  findNodes(query: CompleteNodeQuery): Promise<NodeRow[]> {
-    const { sql, values } = selectNodePage(query)
-    return this.access((connection) => connection.all(sql, values).map(nodeOf))
-  }
-
-  findMemories(page: MemoryPage): Promise<NodeRow[]> {
-    return this.access((connection) =>
-      connection.snapshot(() => {
-        const ids = findMemoryIds(connection, page)
-        const byId = new Map(getNodes(connection, ids).map((node) => [node.id, node]))
-        return ids.flatMap((id) => byId.get(id) ?? [])
-      }),
+  async getNodes(ids: readonly string[]): Promise<NodeRow[]> {
+    const [first] = ids
+    if (first === undefined) return []
+    const rows = await this.#rows(
+      ids.length === 1
+        ? { sql: SELECT_NODE, values: [first], isSingle: true }
+        : query(SELECT_NODES, list(ids)),
     )
+    return rows.map(nodeOf)
   }
 
-  countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
-    const { sql, values } = countMemoriesByType(criteria)
-    return this.access((connection) => countsOf(connection.all(sql, values)))
+  async findNodes(page: CompleteNodeQuery): Promise<NodeRow[]> {
+    return (await this.#rows(selectNodePage(page))).map(nodeOf)
   }
 
-  getRelationships(ids: readonly string[]): Promise<RelationshipRow[]> {
-    return this.access((connection) => {
-      const [first] = ids
-      if (first === undefined) return []
-      const rows =
-        ids.length === 1
-          ? connection.all(SELECT_RELATIONSHIP, [first])
-          : connection.all(SELECT_RELATIONSHIPS, [list(ids)])
-      return rows.map(relationshipOf)
-    })
+  async findMemories(page: MemoryPage): Promise<NodeRow[]> {
+    return (await this.#rows(selectMemoryPage(page))).map(nodeOf)
   }
 
-  findRelationships({
+  async countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+    return countsOf(await this.#rows(countMemoriesByType(criteria)))
+  }
+
+  async getRelationships(ids: readonly string[]): Promise<RelationshipRow[]> {
+    const [first] = ids
+    if (first === undefined) return []
+    const rows = await this.#rows(
+      ids.length === 1 ? query(SELECT_RELATIONSHIP, first) : query(SELECT_RELATIONSHIPS, list(ids)),
+    )
+    return rows.map(relationshipOf)
+  }
+
+  async findRelationships({
     types,
     touching,
     currentOnly,
@@ -88,11 +79,11 @@ export class SqlReader implements GraphReader {
     limit,
   }: RelationshipPage): Promise<RelationshipRow[]> {
     const sql = selectRelationshipPage(types.length > 0, touching !== null, currentOnly)
-    const values: SqlValue[] = [list(types), list(touching ?? []), afterId ?? '', limit]
-    return this.access((connection) => connection.all(sql, values).map(relationshipOf))
+    const rows = await this.#rows(query(sql, list(types), list(touching ?? []), afterId ?? '', limit))
+    return rows.map(relationshipOf)
   }
 
-  getNeighbours(
+  async getNeighbours(
     ids: readonly string[],
     {
       direction,
@@ -101,78 +92,45 @@ export class SqlReader implements GraphReader {
     }: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]> {
     const sql = selectNeighbours(direction, types.length > 0, currentOnly)
-    const values = types.length > 0 ? [list(ids), list(types)] : [list(ids)]
-    return this.access((connection) => connection.all(sql, values).map(neighbourOf))
+    const rows = await this.#rows(query(sql, list(ids), ...(types.length > 0 ? [list(types)] : [])))
+    return rows.map(neighbourOf)
   }
 
-  getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]> {
-    return this.access((connection) =>
-      ids.length === 0
-        ? []
-        : connection.all(SELECT_RELATED_TITLES, [list(ids), limitEach]).map(relatedTitleOf),
-    )
+  async getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]> {
+    if (ids.length === 0) return []
+    return (await this.#rows(query(SELECT_RELATED_TITLES, list(ids), limitEach))).map(relatedTitleOf)
   }
 
-  getStatistics(): Promise<StatisticsRow> {
-    return this.access((connection) => {
-      const [importance, confidence] = connection.get(SELECT_AVERAGES) as [number | null, number | null]
-      return {
-        byType: countsOf(connection.all(COUNT_MEMORIES_BY_TYPE)),
-        relationships: connection.value(COUNT_RELATIONSHIPS) as number,
-        averageImportance: importance,
-        averageConfidence: confidence,
-      }
-    })
-  }
-
-  getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }> {
-    return this.access((connection) =>
-      connection.snapshot(() => ({
-        changes: connection.all(SELECT_CHANGES, [after, limit]).map(changeOf),
-        oldest: (connection.value(SELECT_OLDEST_CHANGE) as number | null) ?? 0,
-      })),
-    )
-  }
-}
-
-/** Hits fetched beyond a page, so that those as good as its last one are among them. */
-const HITS_BEYOND_PAGE = 1000
-
-/**
- * The ids of a page in order. By relevance alone the engine need not look at the memories of all hits, only at the best ones.
- * Where the page ends between equally good ones their ids decide, so all of those must be known; where they are too many to
- * be fetched, the whole statement sorts them.
- */
-function findMemoryIds(connection: Connection, page: MemoryPage): string[] {
-  const end = page.offset + page.limit
-  const best = selectBestHits(page, end + HITS_BEYOND_PAGE)
-  if (best !== null) {
-    const hits = connection.all(best.sql, best.values) as [key: number, score: number][]
-    const lastScore = hits[end - 1]?.[1]
-    const beyond = lastScore === undefined ? hits.length : hits.findIndex(([, score]) => score > lastScore)
-    if (beyond >= 0 || hits.length < end + HITS_BEYOND_PAGE) {
-      return orderedIds(connection, beyond >= 0 ? hits.slice(0, beyond) : hits).slice(page.offset, end)
+  async getStatistics(): Promise<StatisticsRow> {
+    const [averages, types, relationships] = await this.#source.read([
+      query(SELECT_AVERAGES),
+      query(COUNT_MEMORIES_BY_TYPE),
+      query(COUNT_RELATIONSHIPS),
+    ])
+    const [importance, confidence] = (averages?.[0] ?? []) as (number | null)[]
+    return {
+      byType: countsOf(types ?? []),
+      relationships: relationships?.[0]?.[0] as number,
+      averageImportance: importance ?? null,
+      averageConfidence: confidence ?? null,
     }
   }
-  const { sql, values } = selectMemoryIds(page)
-  return connection.all(sql, values).map(([id]) => id as string)
-}
 
-function orderedIds(connection: Connection, hits: readonly [key: number, score: number][]): string[] {
-  const keys = JSON.stringify(hits.map(([key]) => key))
-  const ids = new Map(connection.all(SELECT_MEMORY_IDS_BY_KEY, [keys]) as [key: number, id: string][])
-  return hits
-    .map(([key, score]) => ({ id: ids.get(key) ?? '', score }))
-    .sort((a, b) => a.score - b.score || compareText(a.id, b.id))
-    .map(({ id }) => id)
-}
+  async getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }> {
+    const [changes, oldest] = await this.#source.read([
+      query(SELECT_CHANGES, after, limit),
+      query(SELECT_OLDEST_CHANGE),
+    ])
+    return {
+      changes: (changes ?? []).map(changeOf),
+      oldest: (oldest?.[0]?.[0] as number | null | undefined) ?? 0,
+    }
+  }
 
-function getNodes(connection: Connection, ids: readonly string[]): NodeRow[] {
-  const [first] = ids
-  if (first === undefined) return []
-  if (ids.length > 1) return connection.all(SELECT_NODES, [list(ids)]).map(nodeOf)
-  const row = connection.get(SELECT_NODE, [first])
-  return row ? [nodeOf(row)] : []
+  async #rows(wanted: Query): Promise<SqlRow[]> {
+    const [rows] = await this.#source.read([wanted])
+    return rows ?? []
+  }
 }
 
 function list(values: readonly string[]): string {

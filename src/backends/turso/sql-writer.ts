@@ -1,8 +1,7 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { GraphWriter, NodeRow } from '../graph-driver.js'
-import type { Connection } from './connection.js'
-import { requireOpen } from './local-writer.js'
 import { SqlReader } from './sql-reader.js'
+import { query, type SqlTransaction } from './sql-source.js'
 import {
   DELETE_NODE,
   DELETE_RELATIONSHIP,
@@ -12,51 +11,38 @@ import {
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
 } from './statements.js'
-import { translateError } from './translate-error.js'
 
-/** Reading and writing by SQL inside one open transaction. Once the engine has undone it, everything fails with the first reason. */
+/** Reading and writing by SQL inside one open transaction. */
 export class SqlWriter extends SqlReader implements GraphWriter {
-  readonly #connection: Connection
-  #fault: { readonly reason: unknown } | null = null
+  readonly leastSlice: number
+  readonly #transaction: SqlTransaction
 
-  constructor(connection: Connection) {
-    super(async (work) => this.#attempt(() => work(connection)))
-    this.#connection = connection
+  constructor(transaction: SqlTransaction) {
+    super(transaction)
+    this.leastSlice = transaction.leastSlice
+    this.#transaction = transaction
   }
 
-  async atomically<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#attempt(() => this.#connection.exec('SAVEPOINT mg_part'))
-    try {
-      const result = await work()
-      this.#attempt(() => this.#connection.exec('RELEASE mg_part'))
-      return result
-    } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK TO mg_part; RELEASE mg_part')
-      throw error
-    }
+  atomically<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#transaction.atomically(work)
   }
 
   putNodes(rows: readonly NodeRow[]): Promise<void> {
-    return this.access((connection) => {
-      for (const row of rows) connection.run(UPSERT_NODE, [row.id, row.label, row.properties])
-    })
+    return this.#transaction.run(rows.map((row) => query(UPSERT_NODE, row.id, row.label, row.properties)))
   }
 
-  deleteNodes(ids: readonly string[]): Promise<number> {
-    return this.access((connection) => {
-      let deleted = 0
-      for (const id of ids) {
-        connection.run(DELETE_RELATIONSHIPS_OF, [id])
-        deleted += connection.run(DELETE_NODE, [id])
-      }
-      return deleted
-    })
+  async deleteNodes(ids: readonly string[]): Promise<number> {
+    const counts = await this.#transaction.count(
+      ids.flatMap((id) => [query(DELETE_RELATIONSHIPS_OF, id), query(DELETE_NODE, id)]),
+    )
+    return counts.reduce((deleted, count, at) => (at % 2 === 1 ? deleted + count : deleted), 0)
   }
 
   insertRelationships(rows: readonly RelationshipRow[]): Promise<void> {
-    return this.access((connection) => {
-      for (const row of rows) {
-        connection.run(INSERT_RELATIONSHIP, [
+    return this.#transaction.run(
+      rows.map((row) =>
+        query(
+          INSERT_RELATIONSHIP,
           row.id,
           row.from_id,
           row.to_id,
@@ -66,40 +52,23 @@ export class SqlWriter extends SqlReader implements GraphWriter {
           row.valid_until,
           row.recorded_at,
           row.invalidated_by,
-        ])
-      }
-    })
-  }
-
-  updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
-    return this.access((connection) => {
-      const { id, properties, valid_from, valid_until, recorded_at, invalidated_by } = after
-      const values = [properties, valid_from, valid_until, recorded_at]
-      if (before.invalidated_by === invalidated_by) connection.run(UPDATE_RELATIONSHIP, [...values, id])
-      else connection.run(UPDATE_INVALIDATED_RELATIONSHIP, [...values, invalidated_by, id])
-    })
-  }
-
-  deleteRelationships(ids: readonly string[]): Promise<number> {
-    return this.access((connection) =>
-      ids.reduce((deleted, id) => deleted + connection.run(DELETE_RELATIONSHIP, [id]), 0),
+        ),
+      ),
     )
   }
 
-  #attempt<Result>(work: () => Result): Result {
-    if (this.#fault) throw this.#fault.reason
-    try {
-      return work()
-    } catch (error) {
-      const reason = translateError(error, 'Cannot write')
-      if (!this.#connection.inTransaction) this.#fault = { reason }
-      throw reason
-    }
+  updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
+    const { id, properties, valid_from, valid_until, recorded_at, invalidated_by } = after
+    const values = [properties, valid_from, valid_until, recorded_at]
+    return this.#transaction.run([
+      before.invalidated_by === invalidated_by
+        ? query(UPDATE_RELATIONSHIP, ...values, id)
+        : query(UPDATE_INVALIDATED_RELATIONSHIP, ...values, invalidated_by, id),
+    ])
   }
 
-  /** Rejects with what made the engine undo the transaction, if it did, also when the caller has caught that before. */
-  requireIntact(): void {
-    if (this.#fault) throw this.#fault.reason
-    requireOpen(this.#connection)
+  async deleteRelationships(ids: readonly string[]): Promise<number> {
+    const counts = await this.#transaction.count(ids.map((id) => query(DELETE_RELATIONSHIP, id)))
+    return counts.reduce((deleted, count) => deleted + count, 0)
   }
 }

@@ -19,10 +19,6 @@ WHERE label IS NOT excluded.label OR properties IS NOT excluded.properties`
 export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE from_id = ?1 OR to_id = ?1`
 export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
 
-/** Ids of memories by the keys of their texts. */
-export const SELECT_MEMORY_IDS_BY_KEY: string = `
-SELECT m.key, m.id FROM json_each(?) AS wanted CROSS JOIN mg_memory AS m ON m.key = wanted.value`
-
 const RELATIONSHIP_COLUMNS = `id, from_id, to_id, rel_type, properties, valid_from, valid_until, recorded_at, invalidated_by`
 // A file that was upgraded lets other programs leave times out; what was created at some time was true and known then.
 const SELECTED_RELATIONSHIP = `r.id, r.from_id, r.to_id, r.rel_type, CAST(r.properties AS BLOB), coalesce(r.valid_from, r.created_at),
@@ -100,6 +96,12 @@ ORDER BY best.near, best.place`
 
 export const COUNT_MEMORIES_BY_TYPE: string = `SELECT CAST(type AS BLOB), count(*) FROM mg_memory GROUP BY type`
 export const SELECT_AVERAGES: string = `SELECT avg(importance), avg(confidence) FROM mg_memory`
+export const SELECT_ENGINE_VERSION: string = `SELECT sqlite_version()`
+export const SELECT_DATABASE_SIZE: string = `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
+/** 1 where our tables are. */
+export const SELECT_IS_OURS: string = `SELECT count(*) FROM sqlite_master WHERE name = 'mg_schema'`
+/** 1 where the mark of MemoryGraph for Python is. */
+export const SELECT_IS_PYTHONS: string = `SELECT count(*) FROM sqlite_master WHERE name = 'nodes_fts'`
 export const COUNT_NODES: string = `SELECT count(*) FROM nodes`
 export const COUNT_RELATIONSHIPS: string = `SELECT count(*) FROM relationships`
 export const COUNT_READABLE_MEMORIES: string = `SELECT count(*) FROM mg_memory`

@@ -25,15 +25,6 @@ export function translateError(error: unknown, what: string): MemoryError {
     : new BackendError(`${what}: ${reason}`, { details, cause: error })
 }
 
-/** Runs synchronous work whose engine errors become ours. */
-export function translated<Result>(work: () => Result, what: string): Result {
-  try {
-    return work()
-  } catch (error) {
-    throw translateError(error, what)
-  }
-}
-
 type Maker = (message: string, options: MemoryErrorOptions) => MemoryError
 
 const FAMILIES: readonly (readonly [RegExp, Maker])[] = [

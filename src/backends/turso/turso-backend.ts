@@ -1,5 +1,5 @@
 import { DriverBackend } from '../driver-backend.js'
-import { LocalDriver } from './local-driver.js'
+import { LocalDriver } from './local/local-driver.js'
 import { completeOptions, type TursoBackendOptions } from './turso-options.js'
 
 export type { TursoBackendOptions } from './turso-options.js'

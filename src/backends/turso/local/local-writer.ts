@@ -1,31 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { BackendError, DatabaseConnectionError } from '../../errors.js'
-import { WriteQueue } from '../write-queue.js'
+import { BackendError, DatabaseConnectionError } from '../../../errors.js'
+import { sharedQueue } from '../../shared-queues.js'
+import type { WriteQueue } from '../../write-queue.js'
+import { isBusy, translateError } from '../translate-error.js'
 import type { Connection } from './connection.js'
-import { isBusy, translateError } from './translate-error.js'
 
 const FIRST_RETRY_MS = 2
 const GREATEST_RETRY_MS = 40
 
-/** Queues of this process by file, so that two backends on one file take turns instead of fighting for its lock. */
-const queues = new Map<string, { queue: WriteQueue; users: number }>()
-
 /** Writes to one file: one after the other within the process, with patience towards other processes. */
 export class LocalWriter {
   readonly #connection: Connection
-  readonly #queueKey: string
   readonly #busyTimeoutMs: number
+  readonly #giveUpQueue: () => void
   readonly queue: WriteQueue
 
-  /** `queueKey` names the file; writers of the same name share a queue. */
-  constructor(connection: Connection, queueKey: string, busyTimeoutMs: number) {
+  /** `file` names the file; writers of the same file share a queue, so that they take turns instead of fighting for its lock. */
+  constructor(connection: Connection, file: string, busyTimeoutMs: number) {
     this.#connection = connection
-    this.#queueKey = queueKey
     this.#busyTimeoutMs = busyTimeoutMs
-    const shared = queues.get(queueKey) ?? { queue: new WriteQueue(), users: 0 }
-    shared.users++
-    queues.set(queueKey, shared)
-    this.queue = shared.queue
+    const { queue, release } = sharedQueue(file)
+    this.queue = queue
+    this.#giveUpQueue = release
   }
 
   /** Runs work as one transaction; what it throws undoes it, and is thrown as it is. */
@@ -34,7 +30,7 @@ export class LocalWriter {
   }
 
   /** As {@link LocalWriter.write}, with foreign keys unchecked: for schema changes over files that hold orphans. */
-  withoutForeignKeys<Result>(work: (connection: Connection) => Result): Promise<Result> {
+  withoutForeignKeys<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     return this.queue.run(async () => {
       this.#connection.exec('PRAGMA foreign_keys = OFF') // has no effect inside a transaction
       try {
@@ -52,8 +48,7 @@ export class LocalWriter {
 
   /** Gives up the place in the shared queue. */
   release(): void {
-    const shared = queues.get(this.#queueKey)
-    if (shared && --shared.users === 0) queues.delete(this.#queueKey)
+    this.#giveUpQueue()
   }
 
   async #transact<Result>(work: (connection: Connection) => Promise<Result> | Result): Promise<Result> {

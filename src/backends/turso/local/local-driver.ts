@@ -1,33 +1,29 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { DatabaseConnectionError, MemoryError } from '../../errors.js'
-import { breathe } from '../breathe.js'
-import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../graph-backend.js'
+import { DatabaseConnectionError, MemoryError } from '../../../errors.js'
+import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
   DriverDescription,
   DriverHealth,
   GraphDriver,
   GraphReader,
   GraphWriter,
-} from '../graph-driver.js'
+} from '../../graph-driver.js'
+import { pruneChanges } from '../change-feed.js'
+import { healthOfDatabase } from '../database-health.js'
+import { recogniseLayout } from '../layout.js'
+import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
+import { checkRawQuery } from '../raw-query.js'
+import { SqlReader } from '../sql-reader.js'
+import type { Query, SqlDatabase, SqlRow, SqlSource, SqlTransaction } from '../sql-source.js'
+import { SqlWriter } from '../sql-writer.js'
+import { SELECT_IS_OURS } from '../statements.js'
+import { translateError } from '../translate-error.js'
+import type { CompleteTursoOptions } from '../turso-options.js'
 import { Connection } from './connection.js'
-import { healthOfFile } from './file-health.js'
-import { isOurs, recogniseLayout } from './layout.js'
+import { runRawQuery, runReadOnly } from './local-raw-query.js'
+import { LocalTransaction } from './local-transaction.js'
 import { LocalWriter, patiently } from './local-writer.js'
-import { indexEarlierMemories, isComplete, migrate } from './migrations.js'
-import { checkRawQuery, type RawQuery, runRawQuery } from './raw-query.js'
-import { SqlReader } from './sql-reader.js'
-import { SqlWriter } from './sql-writer.js'
-import { PRUNE_CHANGES, SELECT_CHANGE_SPAN } from './statements.js'
-import { translateError } from './translate-error.js'
-import type { CompleteTursoOptions } from './turso-options.js'
-
-/** Changes the feed keeps: more than anyone who follows it falls behind, and a few megabytes at most. */
-const KEPT_CHANGES = 100_000
-/** How far beyond that it may grow before it is cut back. */
-const PRUNING_SLACK = 1.1
-/** Changes dropped at a time; some milliseconds of work. */
-const PRUNING_STEP = 5_000
 
 const MEMORY_PATH = ':memory:'
 
@@ -37,8 +33,9 @@ type Opened = { readonly reading: Connection; readonly writing: Connection; read
  * One libSQL file: a connection that writes, in turn, and one that reads what is committed. A `:memory:` database has
  * a single connection, so there reads wait for the write before them.
  */
-export class LocalDriver implements GraphDriver {
+export class LocalDriver implements GraphDriver, SqlDatabase {
   readonly capabilities: BackendCapabilities
+  readonly name: string
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   #opened: Opened | null = null
@@ -56,7 +53,8 @@ export class LocalDriver implements GraphDriver {
       scopes: false,
       queryLanguage: 'sql',
     })
-    this.reader = new SqlReader((work) => this.#read(work))
+    this.name = options.path
+    this.reader = new SqlReader(this)
   }
 
   /** The queue stands for the file: it is shared by all that are connected to it. */
@@ -72,7 +70,7 @@ export class LocalDriver implements GraphDriver {
     await this.#prepareFolder()
     const opened = await this.#open()
     try {
-      const isReady = await this.#look(() => this.#isComplete(opened) && isLogging(opened.reading))
+      const isReady = (await this.#isComplete(opened)) && (await this.#isLogging(opened))
       this.#opened = opened
       return isReady
     } catch (error) {
@@ -83,24 +81,28 @@ export class LocalDriver implements GraphDriver {
 
   async initializeSchema(options: BulkOptions): Promise<void> {
     const opened = this.#required()
-    const { writer } = opened
     const { path, adopt } = this.#options
-    if (!(await this.#look(() => this.#isComplete(opened)))) await migrate(writer, path, adopt)
+    if (!(await this.#isComplete(opened))) await migrate(this, adopt)
     // What another program made is first known to be ours, and only then changed to write-ahead logging.
-    if (!(await this.#look(() => isLogging(opened.reading)))) {
-      await writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
+    if (!(await this.#isLogging(opened))) {
+      await opened.writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
     }
-    await indexEarlierMemories(writer, options)
+    await indexEarlierMemories(this, options)
   }
 
-  #isComplete({ reading }: Opened): boolean {
-    const { path, adopt } = this.#options
-    return isComplete(recogniseLayout(reading, path, adopt))
+  async #isComplete({ reading }: Opened): Promise<boolean> {
+    const source: SqlSource = {
+      read: (queries) => this.#patiently(() => reading.read(queries)),
+    }
+    return isComplete(await recogniseLayout(source, this.name, this.#options.adopt))
   }
 
-  #look(look: () => boolean): Promise<boolean> {
-    const { path, busyTimeoutMs } = this.#options
-    return patiently(look, busyTimeoutMs, `Cannot read ${path}`)
+  #isLogging({ reading }: Opened): Promise<boolean> {
+    return this.#patiently(() => ['wal', 'memory'].includes(String(reading.value('PRAGMA journal_mode'))))
+  }
+
+  #patiently<Result>(look: () => Result): Promise<Result> {
+    return patiently(look, this.#options.busyTimeoutMs, `Cannot read ${this.name}`)
   }
 
   async disconnect(): Promise<void> {
@@ -112,7 +114,7 @@ export class LocalDriver implements GraphDriver {
       if (opened.writer.queue.busy) return
       // Without this the file alone would lack what is still in the log. Others that are connected keep it from happening, and do it later.
       await opened.writer.exclusively((connection) => {
-        if (this.#options.path !== MEMORY_PATH && isOurs(connection))
+        if (this.#options.path !== MEMORY_PATH && connection.value(SELECT_IS_OURS) === 1)
           connection.all('PRAGMA wal_checkpoint(TRUNCATE)')
       }, `Cannot finish ${this.#options.path}`)
     } catch (error) {
@@ -123,13 +125,25 @@ export class LocalDriver implements GraphDriver {
   }
 
   async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
-    return this.#required().writer.write(async (connection) => {
-      const writer = new SqlWriter(connection)
-      const result = await work(writer)
-      writer.requireIntact()
-      await pruneChanges(connection)
+    return this.transact(async (transaction) => {
+      const result = await work(new SqlWriter(transaction))
+      await pruneChanges(transaction)
       return result
     })
+  }
+
+  async transact<Result>(
+    work: (transaction: SqlTransaction) => Promise<Result>,
+    { foreignKeys = true }: { readonly foreignKeys?: boolean } = {},
+  ): Promise<Result> {
+    const { writer } = this.#required()
+    const inTransaction = async (connection: Connection): Promise<Result> => {
+      const transaction = new LocalTransaction(connection)
+      const result = await work(transaction)
+      transaction.requireIntact()
+      return result
+    }
+    return foreignKeys ? writer.write(inTransaction) : writer.withoutForeignKeys(inTransaction)
   }
 
   async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
@@ -141,11 +155,17 @@ export class LocalDriver implements GraphDriver {
   // Does not wait for a running write, so that it can be asked for inside a transaction.
   async health(): Promise<DriverHealth> {
     const { reading } = this.#required()
-    const { busyTimeoutMs, ignoredSettings, name } = this.#options
-    const health = await patiently(() => healthOfFile(reading), busyTimeoutMs, 'Cannot read')
+    const { ignoredSettings, name } = this.#options
+    const health = await healthOfDatabase({
+      read: (queries) => this.#patiently(() => reading.read(queries)),
+    })
     if (ignoredSettings.length === 0) return health
     const ignored = `${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}"`
     return { ...health, warnings: [ignored, ...health.warnings] }
+  }
+
+  read(queries: readonly Query[]): Promise<SqlRow[][]> {
+    return this.#read((connection) => connection.read(queries))
   }
 
   /** Reads what is committed: at once, or, where there is one connection for all, in turn with the writes. */
@@ -208,20 +228,6 @@ export class LocalDriver implements GraphDriver {
   }
 }
 
-// In steps, since one bulk can have left many; at the end of each write, since no other moment is sure to come.
-async function pruneChanges(connection: Connection): Promise<void> {
-  const span = (): number => (connection.value(SELECT_CHANGE_SPAN) as number | null) ?? 0
-  if (span() <= KEPT_CHANGES * PRUNING_SLACK) return
-  while (span() >= KEPT_CHANGES) {
-    connection.run(PRUNE_CHANGES, [KEPT_CHANGES, PRUNING_STEP])
-    await breathe()
-  }
-}
-
-function isLogging(connection: Connection): boolean {
-  return ['wal', 'memory'].includes(String(connection.value('PRAGMA journal_mode')))
-}
-
 function release({ reading, writing, writer }: Opened): void {
   writer.release()
   if (reading !== writing) reading.close()
@@ -234,24 +240,5 @@ function useWriteAheadLog(connection: Connection): void {
     throw new MemoryError(`The file system keeps the journal mode "${String(mode)}": use a local disk`, {
       code: 'MG_CONNECTION',
     })
-  }
-}
-
-// Set before each query, since nothing else may rely on it; synchronous, so nothing else runs meanwhile.
-function runReadOnly(connection: Connection, query: RawQuery): Row[] {
-  connection.exec('PRAGMA query_only = ON')
-  try {
-    return runRawQuery(connection, query)
-  } catch (error) {
-    if (!MemoryError.is(error) || error.code !== 'MG_READ_ONLY') throw error
-    throw new DatabaseConnectionError(
-      'The query would write: call it with write = true, or executeWriteQuery()',
-      {
-        code: 'MG_READ_ONLY',
-        cause: error,
-      },
-    )
-  } finally {
-    connection.exec('PRAGMA query_only = OFF')
   }
 }

@@ -1,9 +1,5 @@
+import type { Query, SqlRow, SqlValue } from '../sql-source.js'
 import { loadLibsql, type NativeDatabase, type NativeStatement } from './native-libsql.js'
-
-/** A value that a statement binds. Numbers bind as REAL, bigints as INTEGER. */
-export type SqlValue = string | number | bigint | null | Uint8Array
-/** A row as an array, in the order of the statement's columns. */
-export type SqlRow = unknown[]
 
 /** How a connection is opened. */
 export type ConnectionOptions = {
@@ -89,15 +85,21 @@ export class Connection {
     return statement.reader ? statement.raw() : statement
   }
 
-  /** Runs reads that all see the same state of the file. */
-  snapshot<Result>(work: () => Result): Result {
-    if (this.inTransaction) return work()
+  /** The rows of each statement; all see the same state of the file. */
+  read(queries: readonly Query[]): SqlRow[][] {
+    if (queries.length < 2 || this.inTransaction) return queries.map((query) => this.#rows(query))
     this.exec('BEGIN')
     try {
-      return work()
+      return queries.map((query) => this.#rows(query))
     } finally {
       if (this.inTransaction) this.exec('COMMIT')
     }
+  }
+
+  #rows({ sql, values, isSingle }: Query): SqlRow[] {
+    if (isSingle !== true) return this.all(sql, values)
+    const row = this.get(sql, values)
+    return row === undefined ? [] : [row]
   }
 
   get inTransaction(): boolean {

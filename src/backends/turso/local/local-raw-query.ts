@@ -1,0 +1,44 @@
+import { DatabaseConnectionError } from '../../../errors.js'
+import type { Row } from '../../graph-backend.js'
+import { queryFailure, type RawQuery, rowsAsObjects } from '../raw-query.js'
+import type { Connection } from './connection.js'
+
+/** Runs a checked statement and returns its rows as objects. */
+export function runRawQuery(connection: Connection, { sql, values }: RawQuery): Row[] {
+  try {
+    const statement = connection.prepareOnce(sql)
+    if (!statement.reader) {
+      statement.run(values)
+      return []
+    }
+    const names = statement.columns().map((column) => column.name)
+    return rowsAsObjects(names, statement.safeIntegers(true).all(values) as unknown[][])
+  } catch (error) {
+    throw queryFailure(error)
+  }
+}
+
+/** Runs a checked statement that must not write. */
+export function runReadOnly(connection: Connection, query: RawQuery): Row[] {
+  // Set before each query, since nothing else may rely on it; synchronous, so nothing else runs meanwhile.
+  connection.exec('PRAGMA query_only = ON')
+  try {
+    return runRawQuery(connection, query)
+  } catch (error) {
+    throw isReadOnlyFailure(error) ? wouldWrite(error) : error
+  } finally {
+    connection.exec('PRAGMA query_only = OFF')
+  }
+}
+
+function isReadOnlyFailure(error: unknown): boolean {
+  return error instanceof DatabaseConnectionError && error.code === 'MG_READ_ONLY'
+}
+
+/** What a raw statement that would write is refused with where only reading was asked for. */
+export function wouldWrite(cause?: unknown): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    'The query would write: call it with write = true, or executeWriteQuery()',
+    { code: 'MG_READ_ONLY', cause },
+  )
+}
