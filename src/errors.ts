@@ -8,6 +8,12 @@
  * - `MG_CONFLICT` an id is taken, or a stored version is newer than the caller's
  * - `MG_NOT_CONNECTED` called before `connect()`, before `initializeSchema()`, or after `disconnect()`
  * - `MG_CONNECTION` the database could not be opened or read
+ * - `MG_OFFLINE` the primary does not answer; nothing of the call was stored
+ * - `MG_AUTH` the primary refuses the token
+ * - `MG_UNCERTAIN` the primary was lost while it stored a write; `details` names it and its ids
+ * - `MG_TRANSACTION_LOST` the primary ended a transaction that took too long; nothing of it was stored
+ * - `MG_DIVERGED` the primary does not hold the history that the local copy, or this backend, knows
+ * - `MG_SYNC` following the primary failed
  * - `MG_BUSY` another process held the write lock until the deadline
  * - `MG_READ_ONLY` the database or its folder does not allow writing
  * - `MG_STORAGE_FULL` the disk, or a size limit of the database, is exhausted
@@ -33,6 +39,12 @@ export const MEMORY_ERROR_CODES = [
   'MG_CONFLICT',
   'MG_NOT_CONNECTED',
   'MG_CONNECTION',
+  'MG_OFFLINE',
+  'MG_AUTH',
+  'MG_UNCERTAIN',
+  'MG_TRANSACTION_LOST',
+  'MG_DIVERGED',
+  'MG_SYNC',
   'MG_BUSY',
   'MG_READ_ONLY',
   'MG_STORAGE_FULL',
@@ -64,7 +76,13 @@ export type MemoryErrorOptions = {
   readonly cause?: unknown
 }
 
-const RETRYABLE: ReadonlySet<MemoryErrorCode> = new Set(['MG_BUSY', 'MG_TIMEOUT'])
+const RETRYABLE: ReadonlySet<MemoryErrorCode> = new Set([
+  'MG_BUSY',
+  'MG_TIMEOUT',
+  'MG_OFFLINE',
+  'MG_TRANSACTION_LOST',
+  'MG_SYNC',
+])
 
 /** Base of every error this library throws on purpose. Match on `code`, not on the message. */
 export class MemoryError extends Error {
@@ -152,5 +170,9 @@ export class ConflictError extends MemoryError {
   }
 }
 
-/** Exchanging changes with a primary failed. */
-export class SyncError extends MemoryError {}
+/** Following a primary failed, or cannot go on. */
+export class SyncError extends MemoryError {
+  constructor(message: string, options: MemoryErrorOptions = {}) {
+    super(message, { code: 'MG_SYNC', ...options })
+  }
+}

@@ -26,6 +26,7 @@ import type {
   RelatedOptions,
   RelationshipFilter,
   Row,
+  SyncReport,
   SyncStatus,
 } from './graph-backend.js'
 import type { GraphDriver } from './graph-driver.js'
@@ -108,7 +109,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   async disconnect(): Promise<void> {
     if (isInTransactionOf(this)) throw inTransaction() // it would wait for itself
-    await this.#lifecycle.disconnect(() => this.#driver.disconnect())
+    await this.#lifecycle.disconnect(
+      () => this.#driver.disconnect(),
+      () => this.#driver.abandon?.(),
+    )
   }
 
   close(): Promise<void> {
@@ -166,8 +170,9 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       if (typeof work !== 'function')
         throw new ValidationError('Invalid transaction: its work must be a function')
       const { store } = this.#driver
-      return this.#driver.write((writer) =>
-        runTransaction(writer, this, store, work, timeoutMs, this.#limits),
+      return this.#driver.write(
+        (writer) => runTransaction(writer, this, store, work, timeoutMs, this.#limits),
+        { runOnce: true },
       )
     })
   }
@@ -294,8 +299,13 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     }
   }
 
+  override async sync(): Promise<SyncReport> {
+    const { replication } = this.#driver
+    return replication ? this.#run(() => replication.sync()) : super.sync()
+  }
+
   syncStatus(): SyncStatus {
-    return { enabled: false, last_sync_at: null, last_sync_error: null, frame_no: null }
+    return this.#driver.replication?.status() ?? NO_SYNC
   }
 
   protected refuse(method: string, capability: keyof BackendCapabilities): never {
@@ -315,6 +325,16 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     if (isInTransactionOn(this.#driver.store)) throw inTransaction()
   }
 }
+
+const NO_SYNC: SyncStatus = Object.freeze({
+  enabled: false,
+  last_sync_at: null,
+  last_sync_error: null,
+  frame_no: null,
+  online: null,
+  owner: null,
+  pending_writes: 0,
+})
 
 function inTransaction(): MemoryError {
   return new MemoryError(

@@ -145,6 +145,8 @@ export type HealthReport = {
   last_sync_error: string | null
   frame_no: number | null
   pending_writes: number
+  /** `null` without a primary. */
+  primary: PrimaryStatistics | null
   /** Of the engine underneath. */
   version: string | null
   schema_version: number | null
@@ -159,15 +161,48 @@ export type HealthReport = {
   warnings: string[]
 }
 
-/** What one `sync()` did. */
+/** How the requests to a primary fare, since the backend was connected. */
+export type PrimaryStatistics = {
+  /** Sent; answered, with whatever; not answered. */
+  requests: number
+  answered: number
+  failed: number
+  /** Sent again after one that was not answered. */
+  retried: number
+  /** Not sent, because the last ones were not answered. */
+  refused: number
+  /** Under way, and waiting for their turn. */
+  in_flight: number
+  waiting: number
+  /** `open`: requests are refused for a while; `half-open`: one is let through to see. */
+  circuit: 'closed' | 'open' | 'half-open'
+  /** Whether the last request was answered; `null` before the first. */
+  online: boolean | null
+  /** Of the last request that was answered. */
+  latency_ms: number | null
+  last_error: string | null
+}
+
+/**
+ * What one `sync()` did. `frames_synced` counts pages of the database that came from the primary, `frame_no` is the position in
+ * its log that the local file has reached, `null` before the first.
+ */
 export type SyncReport = { frames_synced: number; frame_no: number | null; duration_ms: number }
 
-/** Where synchronisation stands. */
+/** Where following a primary stands. */
 export type SyncStatus = {
+  /** Whether there is a primary to follow. */
   enabled: boolean
   last_sync_at: Timestamp | null
+  /** Why the last sync failed; `null` when it did not. */
   last_sync_error: string | null
   frame_no: number | null
+  /** Whether the primary answered last; `null` while that is not known. */
+  online: boolean | null
+  /** The process that syncs the local file for all that use it; `null` while there is none. */
+  owner: { pid: number; is_self: boolean } | null
+  /** Writes that wait for the primary: none, since they are refused while it does not answer. */
+  pending_writes: number
 }
 
 /** The methods that {@link GraphTransaction} has in common with the backend. */

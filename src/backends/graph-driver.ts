@@ -10,6 +10,8 @@ import type {
   HealthReport,
   QueryParameters,
   Row,
+  SyncReport,
+  SyncStatus,
 } from './graph-backend.js'
 
 /** A node as it is stored: its properties are the JSON text of an object. */
@@ -109,7 +111,11 @@ export type DriverHealth = Pick<
 export type DriverDescription = Pick<
   HealthReport,
   'mode' | 'db_path' | 'sync_url' | 'auto_sync' | 'sync_interval'
->
+> & {
+  /** Where the store is a network away. */
+  readonly primary?: HealthReport['primary']
+  readonly warnings?: readonly string[]
+}
 
 /** Reading. Arguments are valid and complete; lists may be of any length, also empty. */
 export interface GraphReader {
@@ -159,6 +165,12 @@ export interface GraphWriter extends GraphReader {
   deleteRelationships(ids: readonly string[]): Promise<number>
 }
 
+/** Following a primary. */
+export interface Replication {
+  sync(): Promise<SyncReport>
+  status(): SyncStatus
+}
+
 /**
  * The seam between the semantics, which are written once, and a store. A driver moves rows; it does not validate, fill in
  * defaults, or know what a memory is beyond the JSON keys it indexes.
@@ -175,9 +187,22 @@ export interface GraphDriver {
   disconnect(): Promise<void>
   /** Reads what is committed. */
   readonly reader: GraphReader
-  /** Runs work as one atomic write, after the writes before it. Whatever it rejects with undoes it. */
-  write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result>
+  /**
+   * Runs work as one atomic write, after the writes before it. Whatever it rejects with undoes it. Work may be run again after a
+   * run of which nothing was stored, unless it is to be run once.
+   */
+  write<Result>(
+    work: (writer: GraphWriter) => Promise<Result>,
+    options?: { readonly runOnce?: boolean },
+  ): Promise<Result>
   /** Runs one raw statement. */
   query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]>
   health(): Promise<DriverHealth>
+  /** How a primary is followed; absent where there is none. */
+  readonly replication?: Replication
+  /**
+   * Ends what waits for an answer that may never come; called again and again while closing waits for what still runs. Absent
+   * where nothing can hang.
+   */
+  abandon?(): void
 }

@@ -11,6 +11,7 @@ export async function healthOf(
   const started = performance.now()
   const found = connected ? await look(driver) : { health: null, error: null }
   const description = driver.describe()
+  const sync = driver.replication?.status()
   const { health, error } = found
   return {
     status: statusOf(connected, error, health),
@@ -25,10 +26,11 @@ export async function healthOf(
     sync_url: description.sync_url,
     auto_sync: description.auto_sync,
     sync_interval: description.sync_interval,
-    last_sync_at: null,
-    last_sync_error: null,
-    frame_no: null,
-    pending_writes: 0,
+    last_sync_at: sync?.last_sync_at ?? null,
+    last_sync_error: sync?.last_sync_error ?? null,
+    frame_no: sync?.frame_no ?? null,
+    pending_writes: sync?.pending_writes ?? 0,
+    primary: description.primary ?? null,
     version: health?.version ?? null,
     schema_version: health?.schema_version ?? null,
     node_count: health?.node_count ?? null,
@@ -37,7 +39,7 @@ export async function healthOf(
     database_size_bytes: health?.database_size_bytes ?? null,
     latency_ms: Math.round((performance.now() - started) * 1000) / 1000,
     error,
-    warnings: health?.warnings ?? [],
+    warnings: [...(description.warnings ?? []), ...(health?.warnings ?? [])],
   }
 }
 

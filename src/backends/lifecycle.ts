@@ -1,5 +1,8 @@
 import { DatabaseConnectionError } from '../errors.js'
 
+/** How long closing waits before it gives up on what waits for a network. */
+const PATIENCE_MS = 1_500
+
 type State = 'closed' | 'connected' | 'ready'
 
 /** The states a backend goes through, one change after the other, and the operations that closing waits for. */
@@ -35,13 +38,18 @@ export class Lifecycle {
     })
   }
 
-  /** Refuses new operations at once, waits for those that are running, then closes. */
-  async disconnect(close: () => Promise<void>): Promise<void> {
+  /**
+   * Refuses new operations at once, waits for those that are running, then closes. While they take long, `abandon` is called
+   * now and then, to end what may never end by itself.
+   */
+  async disconnect(close: () => Promise<void>, abandon: () => void): Promise<void> {
     this.#closing++
     try {
       await this.#inTurn(async () => {
         if (this.#state === 'closed') return
+        const timer = setInterval(abandon, PATIENCE_MS)
         await this.#idle()
+        clearInterval(timer)
         this.#state = 'closed'
         await close()
       })

@@ -1,6 +1,6 @@
-import { MemoryError, type MemoryErrorCode, ValidationError } from '../../errors.js'
+import { DatabaseConnectionError, MemoryError, type MemoryErrorCode, ValidationError } from '../../errors.js'
 import type { QueryParameters, Row } from '../graph-backend.js'
-import type { SqlValue } from './sql-source.js'
+import type { Query, SqlValue } from './sql-source.js'
 import { readSqlText, type SqlText } from './sql-text.js'
 import { translateError } from './translate-error.js'
 
@@ -45,6 +45,13 @@ function refuseSteering(sql: string, verb: string): void {
   }
 }
 
+/** A raw statement as one that binds by position or by name. */
+export function queryOf({ sql, values }: RawQuery): Query {
+  return Array.isArray(values)
+    ? { sql, values }
+    : { sql, values: [], named: values as Record<string, SqlValue> }
+}
+
 /** Rows as objects; integers beyond 2^53 stay bigints. */
 export function rowsAsObjects(names: readonly string[], rows: readonly (readonly unknown[])[]): Row[] {
   requireDistinct(names)
@@ -62,20 +69,27 @@ function requireDistinct(names: readonly string[]): void {
 
 // What is wrong with the store keeps its code; what is wrong with the statement, a constraint included, is one of its own.
 const STORE_CODES: ReadonlySet<MemoryErrorCode> = new Set([
+  'MG_VALIDATION',
+  'MG_NOT_CONNECTED',
   'MG_BUSY',
   'MG_READ_ONLY',
   'MG_STORAGE_FULL',
   'MG_NOT_A_DATABASE',
   'MG_CORRUPT',
   'MG_CONNECTION',
+  'MG_OFFLINE',
+  'MG_AUTH',
+  'MG_UNCERTAIN',
+  'MG_TRANSACTION_LOST',
+  'MG_DIVERGED',
 ])
 
 /** What a raw statement failed with, as one of our errors. */
 export function queryFailure(error: unknown): MemoryError {
-  if (MemoryError.is(error)) return error
   const translated = translateError(error, 'The query failed')
   if (STORE_CODES.has(translated.code)) return translated
-  return new MemoryError(translated.message, { code: 'MG_QUERY', details: translated.details, cause: error })
+  const cause = MemoryError.is(error) ? error.cause : error
+  return new MemoryError(translated.message, { code: 'MG_QUERY', details: translated.details, cause })
 }
 
 function valuesOf(parameters: QueryParameters, text: SqlText): RawQuery['values'] {
@@ -147,4 +161,12 @@ function fromSql(value: unknown): unknown {
     return Number.isSafeInteger(number) ? number : value
   }
   return value instanceof ArrayBuffer || Buffer.isBuffer(value) ? new Uint8Array(value) : value
+}
+
+/** What a raw statement that would write is refused with where only reading was asked for. */
+export function wouldWrite(cause?: unknown): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    'The query would write: call it with write = true, or executeWriteQuery()',
+    { code: 'MG_READ_ONLY', cause },
+  )
 }

@@ -92,7 +92,7 @@ CREATE INDEX mg_relationship_invalidated_by ON relationships(invalidated_by) WHE
  * known to have happened or not, and a copy knows whether the primary still has what the copy has seen.
  */
 export const CREATE_WRITE_LEDGER: string = `
-CREATE TABLE mg_write (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE mg_write (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, abandoned INTEGER NOT NULL DEFAULT 0);
 INSERT INTO mg_schema(name, value) VALUES ('epoch', lower(hex(randomblob(16)))) ON CONFLICT(name) DO NOTHING;
 `
 

@@ -4,10 +4,14 @@ export type SqlValue = string | number | bigint | null | Uint8Array
 /** A row as an array, in the order of the statement's columns. Integers are numbers, blobs are `Uint8Array`. */
 export type SqlRow = unknown[]
 
-/** A statement with the values it binds, by position, and whether it is known to have one row at most. */
+/** A statement with the values it binds. */
 export type Query = {
   readonly sql: string
+  /** By position. */
   readonly values: readonly SqlValue[]
+  /** By name, without its sign: raw statements on a primary alone. */
+  readonly named?: Readonly<Record<string, SqlValue>>
+  /** Whether it is known to have one row at most. */
   readonly isSingle?: boolean
 }
 

@@ -116,3 +116,26 @@ export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
 export const PRUNE_CHANGES: string = `
 DELETE FROM mg_change
 WHERE seq <= min((SELECT max(seq) FROM mg_change) - ?1, (SELECT min(seq) FROM mg_change) + ?2 - 1)`
+/** Cuts the feed back to the newest ?1 when it has grown a tenth beyond that, at most ?2 positions at a time. */
+export const PRUNE_CHANGES_BEYOND: string = `
+DELETE FROM mg_change
+WHERE (SELECT max(seq) FROM mg_change) - (SELECT min(seq) FROM mg_change) > ?1 * 11 / 10
+  AND seq <= min((SELECT max(seq) FROM mg_change) - ?1, (SELECT min(seq) FROM mg_change) + ?2 - 1)`
+
+/**
+ * Takes note of the write ?1, if the database has the epoch ?2 and, where one is given, the write ?4 at the position ?3 (or has
+ * dropped it since): else the id is NULL, which the table refuses.
+ */
+export const RECORD_WRITE: string = `
+INSERT INTO mg_write(id) VALUES ((
+  SELECT ?1 FROM mg_schema WHERE name = 'epoch' AND value = ?2
+    AND (?3 IS NULL OR ?3 < (SELECT min(seq) FROM mg_write) OR EXISTS (SELECT 1 FROM mg_write WHERE seq = ?3 AND id = ?4))))`
+/** Takes the place of the write ?1, so that it cannot happen any more; without effect if it has. */
+export const ABANDON_WRITE: string = `INSERT INTO mg_write(id, abandoned) VALUES (?, 1) ON CONFLICT(id) DO NOTHING`
+export const SELECT_ABANDONED: string = `SELECT abandoned FROM mg_write WHERE id = ?`
+/** Drops all but the newest ?1 writes. */
+export const PRUNE_WRITES: string = `DELETE FROM mg_write WHERE seq <= (SELECT max(seq) FROM mg_write) - ?`
+export const SELECT_NEWEST_WRITE: string = `SELECT seq, id FROM mg_write ORDER BY seq DESC LIMIT 1`
+export const SELECT_WRITE: string = `SELECT 1 FROM mg_write WHERE id = ?`
+/** Changes nothing, and yet needs a token that may write. */
+export const WRITE_NOTHING: string = `DELETE FROM mg_schema WHERE 0`

@@ -1,6 +1,8 @@
 import { DriverBackend } from '../driver-backend.js'
+import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
-import { completeOptions, type TursoBackendOptions } from './turso-options.js'
+import { RemoteDriver } from './primary/remote-driver.js'
+import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
 export type { TursoBackendOptions } from './turso-options.js'
 
@@ -13,7 +15,7 @@ export class TursoBackend extends DriverBackend {
   /** @throws `MG_CONFIGURATION` an unknown option, or a value that does not fit */
   constructor(options: TursoBackendOptions = {}) {
     const complete = completeOptions(options)
-    super(new LocalDriver(complete), {
+    super(driverOf(complete), {
       name: complete.name,
       type: complete.name,
       maxContentBytes: complete.maxContentBytes,
@@ -33,4 +35,10 @@ export class TursoBackend extends DriverBackend {
       throw error
     }
   }
+}
+
+function driverOf(options: CompleteTursoOptions): GraphDriver {
+  const { mode, primary } = options
+  if (mode === 'local' || primary === null) return new LocalDriver(options)
+  return new RemoteDriver(options, primary)
 }

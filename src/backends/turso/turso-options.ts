@@ -3,11 +3,22 @@ import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../errors.js'
 import type { Progress } from '../graph-backend.js'
 import type { Logger } from '../logger.js'
+import type { PrimaryOptions } from './primary/primary.js'
+import { parsePrimaryUrl } from './primary/primary-url.js'
 
 /** Where the file is unless `path` says otherwise. */
 export const DEFAULT_DATABASE_PATH = '~/.memorygraph/memory.db'
 /** How long a write waits for another process, in milliseconds, unless `busyTimeoutMs` says otherwise. */
 export const DEFAULT_BUSY_TIMEOUT_MS = 10_000
+
+/** Where the data can be. */
+export const TURSO_MODES = ['local', 'replica', 'remote'] as const
+
+/** Where the data is: in a local file, in a local copy of a primary, or in the primary alone. */
+export type TursoMode = (typeof TURSO_MODES)[number]
+
+/** A token, or what gives the one to use now. It is asked before each request, so it should keep what it fetched. */
+export type TokenSource = string | (() => string | Promise<string>)
 
 /** How a {@link TursoBackend} is set up. Unknown keys are refused. */
 export type TursoBackendOptions = {
@@ -32,16 +43,76 @@ export type TursoBackendOptions = {
   /** Progress of indexing a file that was filled by another program, for `TursoBackend.create()`. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly logger?: Logger | undefined
+
+  /**
+   * The primary: `libsql:`, `https:` or `wss:`; without encryption (`http:`, `ws:`) on this machine only, unless `allowInsecure`.
+   * Without credentials.
+   */
+  readonly url?: string | undefined
+  /** The same as `url`. */
+  readonly syncUrl?: string | undefined
+  /** What the primary asks for. Kept in memory alone. */
+  readonly authToken?: TokenSource | undefined
+  /** Default: `local` without a URL, `replica` with a URL and a path or token, `remote` with a URL alone. */
+  readonly mode?: TursoMode | undefined
+  /** Whether a primary on another machine may be reached without encryption. Default is false. */
+  readonly allowInsecure?: boolean | undefined
+  /** How long a request to the primary, or a sync, may go without an answer, in milliseconds. Default is 10,000. */
+  readonly timeoutMs?: number | undefined
+  /** How often work that can safely be repeated is tried again while the primary does not answer. Default is 3. */
+  readonly maxRetries?: number | undefined
+  /** Requests under way at once. Default is 10. */
+  readonly maxInFlight?: number | undefined
+  /** Unanswered requests in a row after which none is sent for `circuitResetMs`. Default is 5. */
+  readonly circuitFailures?: number | undefined
+  /** Milliseconds after which one request is let through to see whether the primary answers again. Default is 30,000. */
+  readonly circuitResetMs?: number | undefined
+  /** Replica mode: whether to sync on connect, after writes and on disconnect. Default is true. */
+  readonly autoSync?: boolean | undefined
+  /** Replica mode: seconds between syncs in the background; 0 is never. Default is 300. */
+  readonly syncIntervalSeconds?: number | undefined
+  /** The same as `syncIntervalSeconds`. */
+  readonly syncInterval?: number | undefined
+  /**
+   * Replica mode: `read-your-writes` (default) resolves a write when reads of this process show it; `eventual` when the primary
+   * has it, and reads show it after the next sync.
+   */
+  readonly consistency?: 'read-your-writes' | 'eventual' | undefined
+}
+
+/** How a primary is reached, complete. */
+export type CompletePrimaryOptions = PrimaryOptions & {
+  readonly autoSync: boolean
+  readonly syncIntervalSeconds: number
+  readonly consistency: 'read-your-writes' | 'eventual'
 }
 
 /** Checked options with every default filled in. */
-export type CompleteTursoOptions =
-  Required<{
-    [Name in keyof TursoBackendOptions]: Exclude<TursoBackendOptions[Name], undefined>
-  }> extends infer Complete
-    ? Omit<Complete, 'encryptionKey' | 'maxContentBytes' | 'onProgress' | 'logger'> &
-        Pick<TursoBackendOptions, 'encryptionKey' | 'maxContentBytes' | 'onProgress' | 'logger'>
-    : never
+export type CompleteTursoOptions = {
+  readonly mode: TursoMode
+  /** `null` in local mode. */
+  readonly primary: CompletePrimaryOptions | null
+  readonly path: string
+  readonly encryptionKey: string | undefined
+  readonly synchronous: 'full' | 'normal'
+  readonly busyTimeoutMs: number
+  readonly maxContentBytes: number | undefined
+  readonly allowCycles: boolean
+  readonly adopt: boolean
+  readonly name: 'turso' | 'sqlite'
+  readonly ignoredSettings: readonly string[]
+  readonly logger: Logger | undefined
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_MAX_RETRIES = 3
+const DEFAULT_MAX_IN_FLIGHT = 10
+const DEFAULT_CIRCUIT_FAILURES = 5
+const DEFAULT_CIRCUIT_RESET_MS = 30_000
+const DEFAULT_SYNC_INTERVAL_SECONDS = 300
+
+/** The longest that a timer can be set to. */
+const MAX_TIMER_SECONDS = 2_147_483
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string]
 
@@ -55,6 +126,14 @@ const isPositive: Check = [
   'a whole number above 0',
 ]
 const isFunction: Check = [(value) => typeof value === 'function', 'a function']
+const isSeconds: Check = [
+  (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= MAX_TIMER_SECONDS,
+  'a number of seconds, 0 for never',
+]
+const isUrl: Check = [
+  (value) => typeof value === 'string' && URL.canParse(value),
+  'the URL of a primary, such as "libsql://example.com"',
+]
 
 const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   path: isText,
@@ -74,7 +153,35 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
     (value) => typeof (value as Logger | null)?.warn === 'function',
     'an object with a function "warn"',
   ],
+  url: isUrl,
+  syncUrl: isUrl,
+  authToken: [
+    (value) => typeof value === 'function' || (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)),
+    'a token, text without spaces that is not empty, or a function that gives one',
+  ],
+  mode: [
+    (value) => (TURSO_MODES as readonly unknown[]).includes(value),
+    `one of ${TURSO_MODES.join(', ')} (MEMORY_TURSO_MODE)`,
+  ],
+  allowInsecure: isFlag,
+  timeoutMs: isPositive,
+  maxRetries: [
+    (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    'a whole number, 0 for never',
+  ],
+  maxInFlight: isPositive,
+  circuitFailures: isPositive,
+  circuitResetMs: isPositive,
+  autoSync: isFlag,
+  syncIntervalSeconds: isSeconds,
+  syncInterval: isSeconds,
+  consistency: [
+    (value) => value === 'read-your-writes' || value === 'eventual',
+    '"read-your-writes" or "eventual"',
+  ],
 }
+/** Never repeated in errors, not even in part. */
+const SECRET: ReadonlySet<string> = new Set(['encryptionKey', 'url', 'syncUrl', 'authToken'])
 
 /**
  * Checks options and fills in defaults.
@@ -91,20 +198,106 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
         `Unknown option "${key}": the options are ${Object.keys(CHECKS).join(', ')}`,
       )
     if (value !== undefined && !check[0](value)) {
-      const got = key === 'encryptionKey' ? '' : ` (got ${JSON.stringify(value) ?? typeof value})`
+      const got = SECRET.has(key) ? '' : ` (got ${shown(value)})`
       throw new ConfigurationError(`Invalid option ${key}: must be ${check[1]}${got}`)
     }
   }
+  const mode = tursoModeOf(options)
+  if (mode === 'replica' && options.path === MEMORY_PATH) {
+    throw new ConfigurationError(
+      'Invalid option path: a replica is a file: give its path, or use the mode "remote"',
+    )
+  }
+  const primary = mode === 'local' ? null : completePrimary(options)
+  const withoutEffect = Object.keys(options).filter(
+    (key) => WITHOUT_EFFECT[mode].has(key) && options[key as keyof TursoBackendOptions] !== undefined,
+  )
   return {
-    ...options,
-    path: resolvePath(options.path ?? DEFAULT_DATABASE_PATH),
+    mode,
+    primary,
+    path: mode === 'remote' ? '' : resolvePath(options.path ?? DEFAULT_DATABASE_PATH),
+    encryptionKey: options.encryptionKey,
     synchronous: options.synchronous ?? 'full',
     busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
+    maxContentBytes: options.maxContentBytes,
     allowCycles: options.allowCycles ?? false,
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
-    ignoredSettings: options.ignoredSettings ?? [],
+    ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],
+    logger: options.logger,
   }
+}
+
+/** The mode that options ask for, said or implied. */
+export function tursoModeOf(
+  options: Pick<TursoBackendOptions, 'mode' | 'url' | 'syncUrl' | 'path' | 'authToken'>,
+): TursoMode {
+  const { mode, url = options.syncUrl, path, authToken } = options
+  if (mode !== undefined && mode !== 'local' && url === undefined) {
+    throw new ConfigurationError(
+      `The mode "${mode}" (MEMORY_TURSO_MODE) needs the URL of a primary: set MEMORYGRAPH_TURSO_URL or the option "url"`,
+    )
+  }
+  if (mode !== undefined) return mode
+  if (url === undefined) return 'local'
+  return path !== undefined || authToken !== undefined ? 'replica' : 'remote'
+}
+
+const MEMORY_PATH = ':memory:'
+const FOR_A_PRIMARY = [
+  'url',
+  'syncUrl',
+  'authToken',
+  'allowInsecure',
+  'timeoutMs',
+  'maxRetries',
+  'maxInFlight',
+  'circuitFailures',
+  'circuitResetMs',
+]
+const FOR_A_REPLICA = ['autoSync', 'syncIntervalSeconds', 'syncInterval', 'consistency']
+const FOR_A_FILE = ['path', 'encryptionKey', 'synchronous', 'busyTimeoutMs']
+/** Options that mean nothing in a mode. */
+const WITHOUT_EFFECT: Readonly<Record<TursoMode, ReadonlySet<string>>> = {
+  local: new Set([...FOR_A_PRIMARY, ...FOR_A_REPLICA]),
+  replica: new Set(['synchronous']),
+  remote: new Set([...FOR_A_REPLICA, ...FOR_A_FILE]),
+}
+
+function completePrimary(options: TursoBackendOptions): CompletePrimaryOptions {
+  const { url = options.syncUrl, authToken, syncIntervalSeconds = options.syncInterval } = options
+  return {
+    url: parsePrimaryUrl(url as string, options.allowInsecure ?? false),
+    token:
+      authToken === undefined
+        ? undefined
+        : typeof authToken === 'string'
+          ? () => authToken
+          : checked(authToken),
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
+    maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
+    breakerFailures: options.circuitFailures ?? DEFAULT_CIRCUIT_FAILURES,
+    breakerResetMs: options.circuitResetMs ?? DEFAULT_CIRCUIT_RESET_MS,
+    autoSync: options.autoSync ?? true,
+    syncIntervalSeconds: syncIntervalSeconds ?? DEFAULT_SYNC_INTERVAL_SECONDS,
+    consistency: options.consistency ?? 'read-your-writes',
+  }
+}
+
+// What a caller's function gives is checked like what is given directly, and repeated as little.
+function checked(source: () => string | Promise<string>): () => Promise<string> {
+  return async () => {
+    const token: unknown = await source()
+    if (CHECKS.authToken[0](token) && typeof token === 'string') return token
+    throw new ConfigurationError(
+      'The function authToken gave no token: it must give text without spaces that is not empty',
+    )
+  }
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? typeof value
 }
 
 function resolvePath(path: string): string {

@@ -29,6 +29,7 @@ const HEALTH_FIELDS: {
   last_sync_error: [text, true],
   frame_no: [size, true],
   pending_writes: [size, false],
+  primary: [['object'], true],
   version: [text, true],
   schema_version: [size, true],
   node_count: [size, true],
@@ -39,6 +40,16 @@ const HEALTH_FIELDS: {
   error: [text, true],
   warnings: [['object'], false],
 }
+
+const SYNC_STATUS_FIELDS = [
+  'enabled',
+  'frame_no',
+  'last_sync_at',
+  'last_sync_error',
+  'online',
+  'owner',
+  'pending_writes',
+]
 
 function assertComplete(report: HealthReport): void {
   for (const [field, [kinds, nullable]] of Object.entries(HEALTH_FIELDS)) {
@@ -138,7 +149,7 @@ export const identityCases: readonly GraphBackendCase[] = casesOf('identity', {
     await backend.disconnect()
     for (const subject of [backend, ...(unconnected ? [unconnected] : [])]) {
       const status = subject.syncStatus()
-      assert.deepEqual(Object.keys(status).sort(), ['enabled', 'frame_no', 'last_sync_at', 'last_sync_error'])
+      assert.deepEqual(Object.keys(status).sort(), SYNC_STATUS_FIELDS)
       assert.equal(typeof status.enabled, 'boolean')
       if (!subject.capabilities.sync) assert.equal(status.enabled, false)
     }

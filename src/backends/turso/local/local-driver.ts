@@ -13,6 +13,7 @@ import { pruneChanges } from '../change-feed.js'
 import { healthOfDatabase } from '../database-health.js'
 import { recogniseLayout } from '../layout.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
+import { notConnected } from '../not-connected.js'
 import { checkRawQuery } from '../raw-query.js'
 import { SqlReader } from '../sql-reader.js'
 import type { Query, SqlDatabase, SqlRow, SqlSource, SqlTransaction } from '../sql-source.js'
@@ -179,9 +180,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
 
   #required(): Opened {
     if (this.#opened) return this.#opened
-    throw new DatabaseConnectionError('The backend is not connected. Call connect() first.', {
-      code: 'MG_NOT_CONNECTED',
-    })
+    throw notConnected()
   }
 
   async #prepareFolder(): Promise<void> {

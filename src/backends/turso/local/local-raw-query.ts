@@ -1,6 +1,6 @@
 import { DatabaseConnectionError } from '../../../errors.js'
 import type { Row } from '../../graph-backend.js'
-import { queryFailure, type RawQuery, rowsAsObjects } from '../raw-query.js'
+import { queryFailure, type RawQuery, rowsAsObjects, wouldWrite } from '../raw-query.js'
 import type { Connection } from './connection.js'
 
 /** Runs a checked statement and returns its rows as objects. */
@@ -33,12 +33,4 @@ export function runReadOnly(connection: Connection, query: RawQuery): Row[] {
 
 function isReadOnlyFailure(error: unknown): boolean {
   return error instanceof DatabaseConnectionError && error.code === 'MG_READ_ONLY'
-}
-
-/** What a raw statement that would write is refused with where only reading was asked for. */
-export function wouldWrite(cause?: unknown): DatabaseConnectionError {
-  return new DatabaseConnectionError(
-    'The query would write: call it with write = true, or executeWriteQuery()',
-    { code: 'MG_READ_ONLY', cause },
-  )
 }

@@ -1,0 +1,115 @@
+import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
+import type {
+  DriverDescription,
+  DriverHealth,
+  GraphDriver,
+  GraphReader,
+  GraphWriter,
+} from '../../graph-driver.js'
+import { notConnected } from '../not-connected.js'
+import { SqlReader } from '../sql-reader.js'
+import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
+import { Primary } from './primary.js'
+import { PrimaryStore } from './primary-store.js'
+
+/** How long a primary may be silent before closing gives up on what was asked of it. */
+export const SILENCE_MS = 1_000
+
+/** What the health report says of a backend whose token only reads. */
+export const READS_ONLY = 'The token only reads: writes are refused'
+
+/** A primary alone: every call crosses the network. */
+export class RemoteDriver implements GraphDriver {
+  readonly capabilities: BackendCapabilities = Object.freeze({
+    fulltext: true,
+    vector: false,
+    transactions: true,
+    sync: false,
+    persistent: true,
+    history: false,
+    graph: false,
+    scopes: false,
+    queryLanguage: 'sql',
+  })
+  readonly reader: GraphReader
+  readonly #options: CompleteTursoOptions
+  readonly #primaryOptions: CompletePrimaryOptions
+  #store: PrimaryStore | null = null
+
+  constructor(options: CompleteTursoOptions, primaryOptions: CompletePrimaryOptions) {
+    this.#options = options
+    this.#primaryOptions = primaryOptions
+    this.reader = new SqlReader({ read: async (queries) => this.#required().read(queries) })
+  }
+
+  /** The queue stands for the primary: it is shared by all of this process that are connected to it. */
+  get store(): object {
+    return this.#store?.queue ?? this
+  }
+
+  describe(): DriverDescription {
+    const { ignoredSettings, name } = this.#options
+    const ignored =
+      ignoredSettings.length > 0
+        ? [`${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}" in remote mode`]
+        : []
+    return {
+      mode: 'remote',
+      db_path: null,
+      sync_url: this.#primaryOptions.url.shown,
+      auto_sync: false,
+      sync_interval: 0,
+      primary: this.#store?.primary.statistics() ?? null,
+      warnings: [...ignored, ...(this.#store?.mayWrite === false ? [READS_ONLY] : [])],
+    }
+  }
+
+  async connect(): Promise<boolean> {
+    const store = new PrimaryStore(new Primary(this.#primaryOptions), this.#options.adopt)
+    try {
+      const { isReady } = await store.look()
+      this.#store = store
+      return isReady
+    } catch (error) {
+      store.release()
+      throw error
+    }
+  }
+
+  initializeSchema(options: BulkOptions): Promise<void> {
+    return this.#required().initializeSchema(options)
+  }
+
+  async disconnect(): Promise<void> {
+    const store = this.#store
+    this.#store = null
+    store?.release()
+  }
+
+  abandon(): void {
+    const primary = this.#store?.primary
+    if (primary && !primary.hasAnsweredSince(performance.now() - SILENCE_MS)) primary.abandon()
+  }
+
+  async write<Result>(
+    work: (writer: GraphWriter) => Promise<Result>,
+    { runOnce }: { readonly runOnce?: boolean } = {},
+  ): Promise<Result> {
+    return (await this.#required().write(work, { runOnce })).result
+  }
+
+  async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
+    const store = this.#required()
+    if (!write) return store.queryReading(statement, parameters)
+    return (await store.queryWriting(statement, parameters, null)).result
+  }
+
+  health(): Promise<DriverHealth> {
+    return this.#required().health()
+  }
+
+  #required(): PrimaryStore {
+    if (this.#store) return this.#store
+    throw notConnected()
+  }
+}
