@@ -17,6 +17,7 @@ export type {
   HealthReport,
   MemoryFilter,
   MemoryStatistics,
+  PrimaryStatistics,
   Progress,
   QueryParameters,
   QueryValue,
@@ -40,13 +41,15 @@ export type {
   NodeRow,
   RelatedTitle,
   RelationshipPage,
+  Replication,
   StatisticsRow,
 } from './backends/graph-driver.js'
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
 export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
 export type { Logger } from './backends/logger.js'
-export type { TursoBackendOptions } from './backends/turso/turso-backend.js'
+export type { TokenSource, TursoBackendOptions, TursoEvents } from './backends/turso/turso-backend.js'
 export { TursoBackend } from './backends/turso/turso-backend.js'
+export type { TursoMode } from './backends/turso/turso-options.js'
 export type { MemoryErrorCode, MemoryErrorOptions } from './errors.js'
 export {
   BackendError,
@@ -80,7 +83,6 @@ export type {
   TursoConfig,
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
-export type { TursoMode } from './factory/primary-settings.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
 export { VISIBILITIES } from './model/memory-context.js'

@@ -1,5 +1,6 @@
 import type { BulkOptions, GraphBackend } from '../backends/graph-backend.js'
-import { ConfigurationError, NotSupportedError } from '../errors.js'
+import type { TursoBackendOptions } from '../backends/turso/turso-options.js'
+import { ConfigurationError } from '../errors.js'
 import { type BackendLoader, registerBackend, registeredLoader, unknownBackend } from './backend-registry.js'
 import {
   type BackendConfig,
@@ -11,11 +12,10 @@ import {
   isTursoUrlSet,
   type MemoryConfig,
   type RegisteredBackendConfig,
+  SQLITE_OPTIONS,
   type SqliteConfig,
   type TursoConfig,
-  tursoModeOf,
 } from './config.js'
-import { checkPrimarySettings, withoutEffectLocally } from './primary-settings.js'
 
 export { type BackendLoader, registerBackend }
 
@@ -23,7 +23,7 @@ export { type BackendLoader, registerBackend }
  * A backend that is connected and whose schema is ready. Default is what the environment asks for.
  * Never another one than that: what cannot be opened is an error.
  *
- * @throws `MG_CONFIGURATION` · `MG_NOT_SUPPORTED` · what `connect()` and `initializeSchema()` throw
+ * @throws `MG_CONFIGURATION` · what `connect()` and `initializeSchema()` throw
  */
 export async function createBackend(config: BackendConfig = environmentConfig()): Promise<GraphBackend> {
   return createFromConfig(config)
@@ -69,7 +69,6 @@ export const BackendFactory: {
   registerBackend,
 })
 
-type LocalFileConfig = Omit<SqliteConfig, 'backend'> & { readonly backend: 'sqlite' | 'turso' }
 type Instance = { backend: GraphBackend; onProgress?: BulkOptions['onProgress'] }
 
 async function instantiate(config: BackendConfig): Promise<Instance> {
@@ -78,32 +77,27 @@ async function instantiate(config: BackendConfig): Promise<Instance> {
   }
   const name: string = config.backend
   if (name === 'turso') return openTurso(config as TursoConfig)
-  if (name === 'sqlite') return openFile(config as SqliteConfig)
+  if (name === 'sqlite') return openSqlite(config as SqliteConfig)
   if (name === 'memory') return openMemory(config as MemoryConfig)
   return openRegistered(name, config as RegisteredBackendConfig)
 }
 
-async function openTurso(config: TursoConfig): Promise<Instance> {
-  checkPrimarySettings(config)
-  const mode = tursoModeOf(config)
-  if (mode !== 'local') {
-    throw new NotSupportedError(
-      `A URL of a primary is configured, but the ${mode} mode is not available in this version: replica and remote modes come later. ` +
-        'Say MEMORY_TURSO_MODE=local (option mode: "local") to use the local file alone',
-      { details: { mode } },
-    )
-  }
-  const { url: _url, authToken: _token, mode: _mode, autoSync: _sync, ...rest } = config
-  const { syncIntervalSeconds: _seconds, ...options } = rest
-  return openFile({ ...options, ignoredSettings: withoutEffectLocally(config) })
+async function openTurso({ backend: name, ...options }: TursoConfig): Promise<Instance> {
+  if ('name' in options) throw unknownKeys(['name'], name)
+  return openLibsql({ ...options, name })
 }
 
-// The backends refuse options they do not know by themselves.
-async function openFile(config: LocalFileConfig): Promise<Instance> {
-  if ('name' in config) throw unknownKeys(['name'], config.backend)
-  const { backend: name, ...options } = config
+// One class is behind both names, and would take the options of a primary under either.
+async function openSqlite({ backend: name, ...options }: SqliteConfig): Promise<Instance> {
+  const known: readonly string[] = SQLITE_OPTIONS
+  const unknown = Object.keys(options).filter((key) => !known.includes(key))
+  if (unknown.length > 0) throw unknownKeys(unknown, name)
+  return openLibsql({ ...options, name, mode: 'local' })
+}
+
+async function openLibsql(options: TursoBackendOptions): Promise<Instance> {
   const { TursoBackend } = await import('../backends/turso/turso-backend.js')
-  return { backend: new TursoBackend({ ...options, name }), onProgress: options.onProgress }
+  return { backend: new TursoBackend(options), onProgress: options.onProgress }
 }
 
 async function openMemory(config: MemoryConfig): Promise<Instance> {

@@ -1,6 +1,6 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
 import { ConfigurationError } from '../errors.js'
-import { shownValue } from './shown-value.js'
+import { shownValue } from '../shown-value.js'
 
 /** Makes a backend from the options of its configuration. It may be connected already, but need not be. */
 export type BackendLoader = (options: Readonly<Record<string, unknown>>) => Promise<GraphBackend>

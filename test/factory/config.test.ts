@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { completeOptions } from '../../src/backends/turso/turso-options.js'
 import { MemoryError } from '../../src/errors.js'
-import { configFromEnv, type Environment, type TursoConfig, tursoModeOf } from '../../src/factory/config.js'
+import { configFromEnv, type Environment, type TursoConfig } from '../../src/factory/config.js'
 
 function errorOf(env: Environment): MemoryError {
   try {
@@ -10,6 +11,34 @@ function errorOf(env: Environment): MemoryError {
     throw error
   }
   throw new Error('expected an error')
+}
+
+function tursoConfig(env: Environment): TursoConfig {
+  return configFromEnv({ MEMORY_BACKEND: 'turso', ...env }) as TursoConfig
+}
+
+/** What the backend makes of a configuration of the environment. */
+function complete(env: Environment): ReturnType<typeof completeOptions> {
+  const { backend: _name, ...options } = tursoConfig(env)
+  return completeOptions(options)
+}
+
+const url = 'libsql://a'
+const REPLICA = { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: 't' }
+const REMOTE = { ...REPLICA, MEMORY_TURSO_MODE: 'remote' }
+const LOCAL = { MEMORY_TURSO_MODE: 'local' }
+/** A value for each variable that the backend `turso` reads. */
+const EVERYTHING = {
+  MEMORYGRAPH_TURSO_URL: url,
+  MEMORYGRAPH_TURSO_TOKEN: 't',
+  MEMORY_TURSO_ALLOW_INSECURE: 'false',
+  TURSO_CONNECTION_TIMEOUT: '5',
+  TURSO_POOL_SIZE: '3',
+  MEMORY_TURSO_AUTO_SYNC: 'false',
+  MEMORY_TURSO_SYNC_INTERVAL: '60',
+  MEMORY_TURSO_CONSISTENCY: 'eventual',
+  MEMORY_TURSO_PATH: '/a.db',
+  MEMORY_TURSO_ENCRYPTION_KEY: 'k',
 }
 
 describe('configFromEnv() chooses the backend', () => {
@@ -33,8 +62,6 @@ describe('configFromEnv() chooses the backend', () => {
 })
 
 describe('configFromEnv() reads the settings of turso', () => {
-  const read = (env: Environment): TursoConfig =>
-    configFromEnv({ MEMORY_BACKEND: 'turso', ...env }) as TursoConfig
   const cases: [key: keyof TursoConfig, given: Environment, value: unknown][] = [
     ['path', {}, undefined],
     ['path', { MEMORY_TURSO_PATH: '/a.db' }, '/a.db'],
@@ -45,25 +72,38 @@ describe('configFromEnv() reads the settings of turso', () => {
     ['url', { TURSO_DATABASE_URL: 'libsql://c' }, 'libsql://c'],
     ['url', { TURSO_DATABASE_URL: 'libsql://c', MEMORY_TURSO_URL: 'libsql://b' }, 'libsql://b'],
     ['url', { MEMORY_TURSO_URL: 'libsql://b', MEMORYGRAPH_TURSO_URL: 'libsql://a' }, 'libsql://a'],
-    ['authToken', { TURSO_AUTH_TOKEN: 'c' }, 'c'],
-    ['authToken', { TURSO_AUTH_TOKEN: 'c', MEMORY_TURSO_AUTH_TOKEN: 'b' }, 'b'],
-    ['authToken', { MEMORY_TURSO_AUTH_TOKEN: 'b', MEMORYGRAPH_TURSO_TOKEN: 'a' }, 'a'],
+    ['authToken', { ...REMOTE, TURSO_AUTH_TOKEN: 'c' }, 'c'],
+    ['authToken', { ...REMOTE, MEMORY_TURSO_AUTH_TOKEN: 'b' }, 'b'],
+    ['authToken', { ...REMOTE, MEMORY_TURSO_AUTH_TOKEN: 'b', MEMORYGRAPH_TURSO_TOKEN: 'a' }, 'a'],
     ['mode', {}, undefined],
-    ['mode', { MEMORY_TURSO_MODE: 'local' }, 'local'],
-    ['mode', { MEMORY_TURSO_MODE: 'Replica', TURSO_DATABASE_URL: 'libsql://a' }, 'replica'],
-    ['mode', { MEMORY_TURSO_MODE: 'remote', TURSO_DATABASE_URL: 'libsql://a' }, 'remote'],
-    ['autoSync', {}, undefined],
-    ['autoSync', { MEMORY_TURSO_AUTO_SYNC: 'TRUE' }, true],
-    ['autoSync', { MEMORY_TURSO_AUTO_SYNC: 'false' }, false],
-    ['syncIntervalSeconds', {}, undefined],
-    ['syncIntervalSeconds', { MEMORY_TURSO_SYNC_INTERVAL: '0' }, 0],
-    ['syncIntervalSeconds', { MEMORY_TURSO_SYNC_INTERVAL: '60' }, 60],
+    ['mode', REPLICA, undefined],
+    ['mode', LOCAL, 'local'],
+    ['mode', { ...REPLICA, MEMORY_TURSO_MODE: 'Replica' }, 'replica'],
+    ['mode', REMOTE, 'remote'],
+    ['allowInsecure', REMOTE, undefined],
+    ['allowInsecure', { ...REMOTE, MEMORY_TURSO_ALLOW_INSECURE: '' }, undefined],
+    ['allowInsecure', { ...REMOTE, MEMORY_TURSO_ALLOW_INSECURE: 'True' }, true],
+    ['allowInsecure', { ...REPLICA, MEMORY_TURSO_ALLOW_INSECURE: 'false' }, false],
+    ['timeoutMs', REMOTE, undefined],
+    ['timeoutMs', { ...REMOTE, TURSO_CONNECTION_TIMEOUT: '' }, undefined],
+    ['timeoutMs', { ...REMOTE, TURSO_CONNECTION_TIMEOUT: '30' }, 30_000],
+    ['timeoutMs', { ...REPLICA, TURSO_CONNECTION_TIMEOUT: '1.005' }, 1005],
+    ['timeoutMs', { ...REMOTE, TURSO_CONNECTION_TIMEOUT: '0.0001' }, 1],
+    ['timeoutMs', { ...REMOTE, TURSO_CONNECTION_TIMEOUT: '2147483' }, 2_147_483_000],
+    ['maxInFlight', REMOTE, undefined],
+    ['maxInFlight', { ...REMOTE, TURSO_POOL_SIZE: '' }, undefined],
+    ['maxInFlight', { ...REMOTE, TURSO_POOL_SIZE: '1' }, 1],
+    ['maxInFlight', { ...REPLICA, TURSO_POOL_SIZE: '25' }, 25],
+    ['consistency', REPLICA, undefined],
+    ['consistency', { ...REPLICA, MEMORY_TURSO_CONSISTENCY: '' }, undefined],
+    ['consistency', { ...REPLICA, MEMORY_TURSO_CONSISTENCY: 'Read-Your-Writes' }, 'read-your-writes'],
+    ['consistency', { ...REPLICA, MEMORY_TURSO_CONSISTENCY: 'eventual' }, 'eventual'],
     ['encryptionKey', { MEMORY_TURSO_ENCRYPTION_KEY: 'k' }, 'k'],
     ['allowCycles', {}, false],
     ['allowCycles', { MEMORY_ALLOW_CYCLES: 'True' }, true],
   ]
   it.each(cases)('%s from %o is %o', (key, env, value) => {
-    expect(read(env)[key]).toEqual(value)
+    expect(tursoConfig(env)[key]).toEqual(value)
   })
 })
 
@@ -84,9 +124,50 @@ describe('configFromEnv() names variables that have no effect', () => {
       ['TURSO_DATABASE_URL'],
     ],
     [{ MEMORY_BACKEND: 'turso', TURSO_DATABASE_URL: 'libsql://a', TURSO_AUTH_TOKEN: 't' }, []],
+    [
+      { TURSO_POOL_SIZE: 'x', TURSO_CONNECTION_TIMEOUT: 'x', MEMORY_TURSO_ALLOW_INSECURE: 'x' },
+      ['MEMORY_TURSO_ALLOW_INSECURE', 'TURSO_CONNECTION_TIMEOUT', 'TURSO_POOL_SIZE'],
+    ],
+    [{ MEMORY_TURSO_CONSISTENCY: 'x', MEMORY_TURSO_ENCRYPTION_KEY: 'k' }, ['MEMORY_TURSO_CONSISTENCY']],
   ]
   it.each(cases)('%o: %o', (env, ignored) => {
     expect(configFromEnv(env)).toMatchObject({ ignoredSettings: ignored })
+  })
+})
+
+describe('of all the variables of turso', () => {
+  const FOR_A_PRIMARY = Object.keys(EVERYTHING).slice(0, 5)
+  const FOR_A_REPLICA = Object.keys(EVERYTHING).slice(5, 8)
+  const FOR_A_FILE = Object.keys(EVERYTHING).slice(8)
+  const cases: [mode: string, ignored: string[]][] = [
+    ['local', [...FOR_A_PRIMARY, ...FOR_A_REPLICA]],
+    ['replica', []],
+    ['remote', [...FOR_A_REPLICA, ...FOR_A_FILE]],
+  ]
+  it.each(cases)('the mode %s ignores %o, and the backend no option besides', (mode, ignored) => {
+    const env = { ...EVERYTHING, MEMORY_TURSO_MODE: mode }
+    expect(tursoConfig(env).ignoredSettings).toEqual(ignored)
+    expect(complete(env)).toMatchObject({ mode, ignoredSettings: ignored })
+  })
+
+  it('none that is empty counts', () => {
+    const empty = Object.fromEntries(Object.keys(EVERYTHING).map((name) => [name, '']))
+    expect(configFromEnv({ MEMORY_BACKEND: 'turso', ...empty })).toEqual(tursoConfig({}))
+    expect(configFromEnv(empty)).toEqual(configFromEnv({}))
+  })
+
+  it('those with an effect reach the backend', () => {
+    const { path, encryptionKey, primary } = complete({ ...EVERYTHING, MEMORY_TURSO_MODE: 'replica' })
+    expect({ path, encryptionKey }).toEqual({ path: '/a.db', encryptionKey: 'k' })
+    expect(primary).toMatchObject({
+      url: { shown: url },
+      timeoutMs: 5000,
+      maxInFlight: 3,
+      autoSync: false,
+      syncIntervalSeconds: 60,
+      consistency: 'eventual',
+    })
+    expect(primary?.token?.()).toBe('t')
   })
 })
 
@@ -116,13 +197,32 @@ describe('configFromEnv() refuses', () => {
     ['MEMORY_ALLOW_CYCLES', 'on'],
     ['MEMORY_TURSO_SYNC_INTERVAL', '-5'],
     ['MEMORY_TURSO_SYNC_INTERVAL', 'five'],
+    ['MEMORY_TURSO_SYNC_INTERVAL', '2147484'],
     ['MEMORY_TURSO_MODE', 'offline'],
+    ['TURSO_POOL_SIZE', '0'],
+    ['TURSO_POOL_SIZE', '-1'],
+    ['TURSO_POOL_SIZE', '2.5'],
+    ['TURSO_POOL_SIZE', '1e3'],
+    ['TURSO_POOL_SIZE', '9007199254740992'],
+    ['TURSO_POOL_SIZE', ' '],
+    ['TURSO_CONNECTION_TIMEOUT', '0'],
+    ['TURSO_CONNECTION_TIMEOUT', '0.0'],
+    ['TURSO_CONNECTION_TIMEOUT', '-5'],
+    ['TURSO_CONNECTION_TIMEOUT', '5s'],
+    ['TURSO_CONNECTION_TIMEOUT', '.5'],
+    ['TURSO_CONNECTION_TIMEOUT', '2147484'],
+    ['TURSO_CONNECTION_TIMEOUT', 'Infinity'],
+    ['MEMORY_TURSO_ALLOW_INSECURE', 'yes'],
+    ['MEMORY_TURSO_ALLOW_INSECURE', 'constructor'],
+    ['MEMORY_TURSO_CONSISTENCY', 'strong'],
   ]
-  it.each(invalid)('%s=%s, naming both', (variable, value) => {
-    const error = errorOf({ MEMORY_BACKEND: 'turso', [variable]: value })
-    expect(error.code).toBe('MG_CONFIGURATION')
-    expect(error.message).toContain(variable)
-    expect(error.message).toContain(JSON.stringify(value))
+  it.each(invalid)('%s=%s, naming both, with an effect or not', (variable, value) => {
+    for (const env of [{}, REPLICA, REMOTE]) {
+      const error = errorOf({ ...env, MEMORY_BACKEND: 'turso', [variable]: value })
+      expect(error.code).toBe('MG_CONFIGURATION')
+      expect(error.message).toContain(`${variable}: ${JSON.stringify(value)}: use `)
+      expect(error.details).toEqual({ variable, value })
+    }
   })
 
   it.each(['replica', 'remote'])('the mode %s without a URL', (mode) => {
@@ -144,6 +244,10 @@ describe('configFromEnv() refuses', () => {
       'MEMORY_TURSO_AUTO_SYNC',
       'MEMORY_TURSO_SYNC_INTERVAL',
       'MEMORY_TURSO_MODE',
+      'TURSO_POOL_SIZE',
+      'TURSO_CONNECTION_TIMEOUT',
+      'MEMORY_TURSO_ALLOW_INSECURE',
+      'MEMORY_TURSO_CONSISTENCY',
     ]
     for (const variable of variables) {
       const error = errorOf({ MEMORY_BACKEND: 'turso', [variable]: value })
@@ -167,19 +271,22 @@ describe('configFromEnv() refuses', () => {
   })
 })
 
-describe('tursoModeOf() works the mode out', () => {
-  const url = 'libsql://a'
-  const cases: [config: Omit<TursoConfig, 'backend'>, mode: string][] = [
-    [{}, 'local'],
-    [{ path: '/a.db' }, 'local'],
-    [{ authToken: 't' }, 'local'],
-    [{ url }, 'remote'],
-    [{ url, path: '/a.db' }, 'replica'],
-    [{ url, authToken: 't' }, 'replica'],
-    [{ url, path: '/a.db', mode: 'remote' }, 'remote'],
-    [{ url, mode: 'local' }, 'local'],
+describe('configFromEnv() leads to the mode', () => {
+  const cases: [mode: string, given: Environment][] = [
+    ['local', {}],
+    ['local', { MEMORY_TURSO_PATH: '/a.db' }],
+    ['local', { TURSO_AUTH_TOKEN: 't' }],
+    ['local', { TURSO_DATABASE_URL: url, MEMORY_TURSO_MODE: 'local' }],
+    ['remote', { TURSO_DATABASE_URL: url }],
+    ['remote', { TURSO_DATABASE_URL: url, MEMORY_TURSO_PATH: '', TURSO_AUTH_TOKEN: '' }],
+    ['remote', { TURSO_DATABASE_URL: url, MEMORY_TURSO_ENCRYPTION_KEY: 'k' }],
+    ['remote', { TURSO_DATABASE_URL: url, MEMORY_SQLITE_PATH: '/a.db' }],
+    ['remote', { TURSO_DATABASE_URL: url, MEMORY_TURSO_PATH: '/a.db', MEMORY_TURSO_MODE: 'remote' }],
+    ['replica', { TURSO_DATABASE_URL: url, MEMORY_TURSO_PATH: '/a.db' }],
+    ['replica', { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: 't' }],
+    ['replica', { TURSO_DATABASE_URL: url, MEMORY_TURSO_MODE: 'replica' }],
   ]
-  it.each(cases)('%o is %s', (config, mode) => {
-    expect(tursoModeOf(config)).toBe(mode)
+  it.each(cases)('%s from %o', (mode, env) => {
+    expect(complete(env).mode).toBe(mode)
   })
 })

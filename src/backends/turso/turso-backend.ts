@@ -1,26 +1,47 @@
+import { EventEmitter } from 'node:events'
 import { DriverBackend } from '../driver-backend.js'
 import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
 import { RemoteDriver } from './primary/remote-driver.js'
+import { ReplicaDriver } from './replica/replica-driver.js'
+import type { TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
-export type { TursoBackendOptions } from './turso-options.js'
+export type { TursoEvents } from './turso-events.js'
+export type { TokenSource, TursoBackendOptions } from './turso-options.js'
 
 /**
- * A memory graph in one libSQL file, in the file format of MemoryGraph for Python.
+ * A memory graph in libSQL, in the file format of MemoryGraph for Python: in one local file, in a local copy of a primary, or in a
+ * primary alone.
  *
  * Several processes may use one file at once. Importing this class loads no native code; connecting does.
  */
 export class TursoBackend extends DriverBackend {
+  readonly #events: EventEmitter<TursoEvents>
+
   /** @throws `MG_CONFIGURATION` an unknown option, or a value that does not fit */
   constructor(options: TursoBackendOptions = {}) {
     const complete = completeOptions(options)
-    super(driverOf(complete), {
+    const events = new EventEmitter<TursoEvents>()
+    super(driverOf(complete, events), {
       name: complete.name,
       type: complete.name,
       maxContentBytes: complete.maxContentBytes,
       allowCycles: complete.allowCycles,
     })
+    this.#events = events
+  }
+
+  /** Calls back when something happens with the primary; nothing ever does in local mode. */
+  on<Name extends keyof TursoEvents>(name: Name, listener: (...event: TursoEvents[Name]) => void): this {
+    this.#events.on(name, listener as never)
+    return this
+  }
+
+  /** Ends what {@link TursoBackend.on} began. */
+  off<Name extends keyof TursoEvents>(name: Name, listener: (...event: TursoEvents[Name]) => void): this {
+    this.#events.off(name, listener as never)
+    return this
   }
 
   /** A backend that is connected, with its schema complete. On failure nothing stays open. */
@@ -37,8 +58,10 @@ export class TursoBackend extends DriverBackend {
   }
 }
 
-function driverOf(options: CompleteTursoOptions): GraphDriver {
+function driverOf(options: CompleteTursoOptions, events: EventEmitter<TursoEvents>): GraphDriver {
   const { mode, primary } = options
   if (mode === 'local' || primary === null) return new LocalDriver(options)
-  return new RemoteDriver(options, primary)
+  return mode === 'remote'
+    ? new RemoteDriver(options, primary, events)
+    : new ReplicaDriver(options, primary, events)
 }

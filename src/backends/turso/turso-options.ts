@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../errors.js'
+import { shownValue } from '../../shown-value.js'
 import type { Progress } from '../graph-backend.js'
 import type { Logger } from '../logger.js'
 import type { PrimaryOptions } from './primary/primary.js'
@@ -125,6 +126,11 @@ const isPositive: Check = [
   (value) => Number.isSafeInteger(value) && (value as number) > 0,
   'a whole number above 0',
 ]
+const isMilliseconds: Check = [
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= MAX_TIMER_SECONDS * 1000,
+  `a whole number of milliseconds above 0, up to ${MAX_TIMER_SECONDS * 1000}`,
+]
 const isFunction: Check = [(value) => typeof value === 'function', 'a function']
 const isSeconds: Check = [
   (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= MAX_TIMER_SECONDS,
@@ -139,7 +145,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   path: isText,
   encryptionKey: isText,
   synchronous: [(value) => value === 'full' || value === 'normal', '"full" or "normal"'],
-  busyTimeoutMs: isPositive,
+  busyTimeoutMs: isMilliseconds,
   maxContentBytes: isPositive,
   allowCycles: isFlag,
   adopt: isFlag,
@@ -164,14 +170,14 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
     `one of ${TURSO_MODES.join(', ')} (MEMORY_TURSO_MODE)`,
   ],
   allowInsecure: isFlag,
-  timeoutMs: isPositive,
+  timeoutMs: isMilliseconds,
   maxRetries: [
     (value) => Number.isSafeInteger(value) && (value as number) >= 0,
     'a whole number, 0 for never',
   ],
   maxInFlight: isPositive,
   circuitFailures: isPositive,
-  circuitResetMs: isPositive,
+  circuitResetMs: isMilliseconds,
   autoSync: isFlag,
   syncIntervalSeconds: isSeconds,
   syncInterval: isSeconds,
@@ -199,9 +205,13 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
       )
     if (value !== undefined && !check[0](value)) {
       const got = SECRET.has(key) ? '' : ` (got ${shown(value)})`
-      throw new ConfigurationError(`Invalid option ${key}: must be ${check[1]}${got}`)
+      throw new ConfigurationError(`Invalid option ${key}: must be ${check[1]}${got}`, {
+        details: { option: key },
+      })
     }
   }
+  refuseTwice(options, 'url', 'syncUrl')
+  refuseTwice(options, 'syncIntervalSeconds', 'syncInterval')
   const mode = tursoModeOf(options)
   if (mode === 'replica' && options.path === MEMORY_PATH) {
     throw new ConfigurationError(
@@ -226,6 +236,20 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],
     logger: options.logger,
   }
+}
+
+function refuseTwice(
+  options: TursoBackendOptions,
+  name: keyof TursoBackendOptions,
+  alias: keyof TursoBackendOptions,
+): void {
+  if (options[name] === undefined || options[alias] === undefined || options[name] === options[alias]) return
+  throw new ConfigurationError(
+    `The options ${name} and ${alias} mean the same and differ: give one of them`,
+    {
+      details: { option: alias },
+    },
+  )
 }
 
 /** The mode that options ask for, said or implied. */
@@ -297,7 +321,7 @@ function checked(source: () => string | Promise<string>): () => Promise<string> 
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? typeof value
+  return JSON.stringify(shownValue(value)) ?? 'undefined'
 }
 
 function resolvePath(path: string): string {

@@ -11,6 +11,7 @@ import type {
 } from '../../graph-driver.js'
 import { pruneChanges } from '../change-feed.js'
 import { healthOfDatabase } from '../database-health.js'
+import { ignoredWarning } from '../ignored-warning.js'
 import { recogniseLayout } from '../layout.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
@@ -64,7 +65,15 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   describe(): DriverDescription {
-    return { mode: 'local', db_path: this.#options.path, sync_url: null, auto_sync: false, sync_interval: 0 }
+    const { path, ignoredSettings, name } = this.#options
+    return {
+      mode: 'local',
+      db_path: path,
+      sync_url: null,
+      auto_sync: false,
+      sync_interval: 0,
+      warnings: ignoredWarning(ignoredSettings, name, 'local'),
+    }
   }
 
   async connect(): Promise<boolean> {
@@ -156,13 +165,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   // Does not wait for a running write, so that it can be asked for inside a transaction.
   async health(): Promise<DriverHealth> {
     const { reading } = this.#required()
-    const { ignoredSettings, name } = this.#options
-    const health = await healthOfDatabase({
-      read: (queries) => this.#patiently(() => reading.read(queries)),
-    })
-    if (ignoredSettings.length === 0) return health
-    const ignored = `${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}"`
-    return { ...health, warnings: [ignored, ...health.warnings] }
+    return healthOfDatabase({ read: (queries) => this.#patiently(() => reading.read(queries)) })
   }
 
   read(queries: readonly Query[]): Promise<SqlRow[][]> {

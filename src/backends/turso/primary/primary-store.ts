@@ -68,9 +68,19 @@ export class PrimaryStore implements SqlDatabase {
     return this.#state
   }
 
+  /** Takes the primary for the one that a copy was made of, until {@link PrimaryStore.look} has seen it. */
+  assume(epoch: string): void {
+    this.#state = { isReady: true, epoch }
+  }
+
+  /** Asks what the token allows, of a primary with a memory graph. */
+  async probe(): Promise<void> {
+    this.#mayWrite = await this.#mayWriteNothing()
+  }
+
   /** Creates what is missing of the schema. */
   async initializeSchema(options: BulkOptions): Promise<void> {
-    const state = this.#state ?? (await this.look())
+    const state = await this.look()
     if (!state.isReady) {
       this.#requireMayWrite()
       await migrate(this, this.#adopt)

@@ -14,7 +14,7 @@ import {
   type RetryPolicy,
   retry,
 } from 'cockatiel'
-import { BackendError } from '../../../errors.js'
+import { BackendError, DatabaseConnectionError, MemoryError } from '../../../errors.js'
 import type { PrimaryStatistics } from '../../graph-backend.js'
 import type { Query, SqlRow, SqlSource } from '../sql-source.js'
 import { Deadline } from './deadline.js'
@@ -239,7 +239,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   /** Sends one HTTP request with the token of the moment and waits for the whole answer. Used by streams alone. */
   async fetch(request: Request, remainingMs: number): Promise<Response> {
     if (this.#isAbandoned) throw new Error(DISCONNECTED)
-    const token = await this.#options.token?.()
+    const token = await this.#token()
     if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`)
     this.#counts.requests++
     // No AbortSignal.timeout() joined with another by any(): Node 20 can collect it as garbage, and the request hangs for ever.
@@ -253,6 +253,19 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     } finally {
       clearTimeout(timer)
       this.#underWay.delete(controller)
+    }
+  }
+
+  // A token that cannot be had is no silence of the primary.
+  async #token(): Promise<string | undefined> {
+    try {
+      return await this.#options.token?.()
+    } catch (error) {
+      if (MemoryError.is(error)) throw error
+      throw new DatabaseConnectionError(`The function authToken failed: ${String(error)}`, {
+        code: 'MG_AUTH',
+        cause: error,
+      })
     }
   }
 

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
   DriverDescription,
@@ -6,8 +7,10 @@ import type {
   GraphReader,
   GraphWriter,
 } from '../../graph-driver.js'
+import { ignoredWarning } from '../ignored-warning.js'
 import { notConnected } from '../not-connected.js'
 import { SqlReader } from '../sql-reader.js'
+import type { TursoEvents } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { Primary } from './primary.js'
 import { PrimaryStore } from './primary-store.js'
@@ -34,9 +37,15 @@ export class RemoteDriver implements GraphDriver {
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   readonly #primaryOptions: CompletePrimaryOptions
+  readonly #events: EventEmitter<TursoEvents>
   #store: PrimaryStore | null = null
 
-  constructor(options: CompleteTursoOptions, primaryOptions: CompletePrimaryOptions) {
+  constructor(
+    options: CompleteTursoOptions,
+    primaryOptions: CompletePrimaryOptions,
+    events: EventEmitter<TursoEvents>,
+  ) {
+    this.#events = events
     this.#options = options
     this.#primaryOptions = primaryOptions
     this.reader = new SqlReader({ read: async (queries) => this.#required().read(queries) })
@@ -49,10 +58,6 @@ export class RemoteDriver implements GraphDriver {
 
   describe(): DriverDescription {
     const { ignoredSettings, name } = this.#options
-    const ignored =
-      ignoredSettings.length > 0
-        ? [`${ignoredSettings.join(', ')}: set, but without effect with the backend "${name}" in remote mode`]
-        : []
     return {
       mode: 'remote',
       db_path: null,
@@ -60,12 +65,17 @@ export class RemoteDriver implements GraphDriver {
       auto_sync: false,
       sync_interval: 0,
       primary: this.#store?.primary.statistics() ?? null,
-      warnings: [...ignored, ...(this.#store?.mayWrite === false ? [READS_ONLY] : [])],
+      warnings: [
+        ...ignoredWarning(ignoredSettings, name, 'remote'),
+        ...(this.#store?.mayWrite === false ? [READS_ONLY] : []),
+      ],
     }
   }
 
   async connect(): Promise<boolean> {
     const store = new PrimaryStore(new Primary(this.#primaryOptions), this.#options.adopt)
+    store.primary.on('online', () => this.#events.emit('online'))
+    store.primary.on('offline', (reason) => this.#events.emit('offline', reason))
     try {
       const { isReady } = await store.look()
       this.#store = store

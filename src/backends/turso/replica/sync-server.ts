@@ -1,0 +1,283 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
+import { Connection } from '../local/connection.js'
+import { isBusy } from '../translate-error.js'
+import { onMessage, sendMessage } from './message-stream.js'
+import { filesOf, findFault, isUnencrypted, removeReplica, setAside } from './replica-files.js'
+import { type ReplicaRecord, readRecord, writeRecord } from './replica-record.js'
+import type {
+  CopyState,
+  SyncFailure,
+  SyncOutcome,
+  SyncReply,
+  SyncRequest,
+  SyncStart,
+  WorkerReply,
+  WorkerRequest,
+} from './sync-messages.js'
+
+type Waiting = { readonly socket: Socket; readonly id: number }
+
+/** How often a sync is looked at, to see whether it makes progress. */
+const PROGRESS_CHECK_MS = 250
+
+/**
+ * What runs in the process that syncs: it holds the lock of the replica, owns the only handle that follows the primary, and
+ * answers those that ask for a sync. Requests that come while one is running share the next.
+ */
+export class SyncServer {
+  readonly #start: SyncStart
+  readonly #owner: number
+  readonly #end: () => void
+  readonly #clients = new Set<Socket>()
+  #server: Server | null = null
+  #lock: Connection | null = null
+  #worker: Worker | null = null
+  #running = false
+  #waiting: Waiting[] = []
+  #state: CopyState = {
+    isComplete: false,
+    syncedAt: null,
+    frameNo: null,
+    newest: null,
+    setAside: null,
+  }
+
+  constructor(start: SyncStart, { owner, end }: { readonly owner: number; readonly end: () => void }) {
+    this.#start = start
+    this.#owner = owner
+    this.#end = end
+  }
+
+  /**
+   * Takes the lock, which the system takes back when the process ends, however it ends; then sets aside what is damaged. False
+   * when another process has it.
+   */
+  async takeOver(): Promise<boolean> {
+    const lock = await Connection.open({ path: filesOf(this.#start.path).lock, encryptionKey: undefined })
+    try {
+      lock.exec('PRAGMA journal_mode = MEMORY') // nothing is ever written to it
+      lock.exec('BEGIN EXCLUSIVE')
+    } catch (error) {
+      if (isBusy(error)) return false
+      throw error
+    }
+    this.#lock = lock
+    await this.#inspect()
+    return true
+  }
+
+  /** Answers on the socket, to this user alone. */
+  async listen(): Promise<void> {
+    const { socketPath } = this.#start
+    if (process.platform !== 'win32') rmSync(socketPath, { force: true }) // whoever listened there is gone: we have its lock
+    const server = createServer((socket) => this.#welcome(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(socketPath, resolve)
+    })
+    this.#server = server
+  }
+
+  async #inspect(): Promise<void> {
+    const { path, encryptionKey } = this.#start
+    const record = readRecord(filesOf(path).record)
+    requireSameKey(path, record, encryptionKey)
+    const fault = findFault(path, encryptionKey !== undefined) ?? (await this.#faultInside(record))
+    if (fault !== null) return this.#setAside(fault)
+    if (record && existsSync(path)) {
+      const { syncedAt, frameNo } = record
+      this.#state = { ...this.#state, isComplete: true, syncedAt, frameNo }
+    }
+  }
+
+  async #faultInside(record: ReplicaRecord | null): Promise<string | null> {
+    const { path } = this.#start
+    if (!existsSync(path) || statSync(path).size === 0) return null
+    const checked = await this.#ask({ kind: 'check' })
+    if (checked.kind !== 'checked') return checked.kind === 'error' ? checked.message : null
+    if (
+      checked.fault !== null &&
+      this.#start.encryptionKey !== undefined &&
+      NOT_READABLE.test(checked.fault)
+    ) {
+      throw new Error(`${path} cannot be read with this encryption key`) // nothing says that it is damaged
+    }
+    if (checked.fault !== null) return checked.fault
+    this.#state = { ...this.#state, newest: checked.newest }
+    if (record?.newest && (checked.newest?.seq ?? 0) < record.newest.seq) {
+      return `it ends with the write ${checked.newest?.seq ?? 0} although it has held the write ${record.newest.seq}`
+    }
+    return null
+  }
+
+  #setAside(reason: string): void {
+    const path = setAside(this.#start.path, new Date())
+    this.#state = {
+      isComplete: false,
+      syncedAt: null,
+      frameNo: null,
+      newest: null,
+      setAside: { path, reason },
+    }
+  }
+
+  #welcome(socket: Socket): void {
+    this.#clients.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#clients.delete(socket))
+    onMessage<SyncRequest>(socket, (request) => this.#receive(socket, request))
+    sendMessage(socket, { kind: 'hello', owner: this.#owner, state: this.#state } satisfies SyncReply)
+  }
+
+  #receive(socket: Socket, request: SyncRequest): void {
+    this.#waiting.push({ socket, id: request.id })
+    if (request.kind === 'rebuild') this.#rebuilds.push(request)
+    void this.#work()
+  }
+
+  readonly #rebuilds: (SyncRequest & { kind: 'rebuild' })[] = []
+
+  async #work(): Promise<void> {
+    if (this.#running) return
+    this.#running = true
+    while (this.#waiting.length > 0) {
+      const asked = this.#waiting
+      this.#waiting = []
+      await this.#rebuildIfAsked()
+      const result = await this.#sync()
+      for (const { socket, id } of asked) {
+        const reply: SyncReply =
+          'kind' in result
+            ? { kind: 'failed', id, failure: result }
+            : { kind: 'done', id, outcome: result, state: this.#state }
+        sendMessage(socket, reply)
+      }
+      this.#broadcast({ kind: 'state', state: this.#state })
+    }
+    this.#running = false
+  }
+
+  async #rebuildIfAsked(): Promise<void> {
+    for (const { reason, seen } of this.#rebuilds.splice(0)) {
+      if (seen !== (this.#state.newest?.id ?? null)) continue // it has been done since
+      await this.#closeWorker()
+      this.#setAside(reason)
+      this.#broadcast({ kind: 'state', state: this.#state })
+    }
+  }
+
+  async #sync(mayRebuild = true): Promise<SyncOutcome | SyncFailure> {
+    const began = performance.now()
+    const stopWatching = this.#watchProgress()
+    const reply = await this.#ask({ kind: 'sync' })
+    stopWatching()
+    if (reply.kind === 'error') return this.#failure(reply.message, mayRebuild)
+    if (reply.kind !== 'synced') return { kind: 'failed', message: 'The sync gave no answer' }
+    if (this.#start.encryptionKey !== undefined && isUnencrypted(this.#start.path))
+      return this.#refuseUnencrypted()
+    this.#note(reply)
+    const durationMs = Math.round((performance.now() - began) * 1000) / 1000
+    return { framesSynced: reply.framesSynced, frameNo: reply.frameNo, durationMs }
+  }
+
+  #note({ frameNo, newest, epoch, framesSynced }: WorkerReply & { kind: 'synced' }): void {
+    const { path, url, encryptionKey } = this.#start
+    const syncedAt = new Date().toISOString()
+    const isNew = framesSynced > 0 || !this.#state.isComplete
+    this.#state = { ...this.#state, isComplete: epoch !== null, syncedAt, frameNo, newest }
+    if (!isNew || epoch === null) return
+    const isEncrypted = encryptionKey !== undefined
+    writeRecord(filesOf(path).record, { format: 1, url, epoch, newest, frameNo, syncedAt, isEncrypted })
+  }
+
+  async #failure(message: string, mayRebuild: boolean): Promise<SyncOutcome | SyncFailure> {
+    if (NETWORK_FAILURE.test(message)) return { kind: 'offline', message }
+    await this.#closeWorker() // a handle that failed to open, or to apply what came, is not used again
+    const { path, encryptionKey } = this.#start
+    const fault = findFault(path, encryptionKey !== undefined)
+    if (!mayRebuild || (fault === null && !DAMAGE.test(message))) return { kind: 'failed', message }
+    this.#setAside(fault ?? message)
+    return this.#sync(false)
+  }
+
+  async #refuseUnencrypted(): Promise<SyncFailure> {
+    await this.#closeWorker()
+    removeReplica(this.#start.path)
+    return {
+      kind: 'unencrypted',
+      message:
+        'The engine wrote the local copy without encryption although a key was given, so it was deleted',
+    }
+  }
+
+  /** Tells those that wait that there is progress; without any for long, ends the process, and with it the call that hangs. */
+  #watchProgress(): () => void {
+    const { path, timeoutMs } = this.#start
+    const { database, log } = filesOf(path)
+    const size = (): string => [database, log].map((file) => sizeOf(file)).join()
+    let last = size()
+    let lastAt = performance.now()
+    const timer = setInterval(() => {
+      const now = size()
+      if (now !== last) {
+        last = now
+        lastAt = performance.now()
+        this.#broadcast({ kind: 'progress' })
+      } else if (performance.now() - lastAt > timeoutMs) this.#end()
+    }, PROGRESS_CHECK_MS)
+    return () => clearInterval(timer)
+  }
+
+  #broadcast(reply: SyncReply): void {
+    for (const client of this.#clients) sendMessage(client, reply)
+  }
+
+  #ask(request: WorkerRequest): Promise<WorkerReply> {
+    const worker = (this.#worker ??= new Worker(new URL('./sync-worker.js', import.meta.url), {
+      workerData: this.#start,
+      stdout: true,
+      stderr: true,
+    }))
+    return new Promise((resolve) => {
+      const settle = (reply: WorkerReply): void => {
+        worker.off('message', settle).off('error', fail).off('exit', exit)
+        resolve(reply)
+      }
+      const fail = (error: Error): void => settle({ kind: 'error', message: error.message })
+      const exit = (): void => settle({ kind: 'error', message: 'The sync ended' })
+      worker.on('message', settle).on('error', fail).on('exit', exit)
+      worker.postMessage(request)
+    })
+  }
+
+  async #closeWorker(): Promise<void> {
+    const worker = this.#worker
+    if (!worker) return
+    await this.#ask({ kind: 'close' })
+    this.#worker = null
+    await worker.terminate()
+  }
+}
+
+function requireSameKey(path: string, record: ReplicaRecord | null, encryptionKey: string | undefined): void {
+  if (!record || record.isEncrypted === (encryptionKey !== undefined)) return
+  throw new Error(
+    record.isEncrypted
+      ? `${path} is encrypted: give its encryptionKey`
+      : `${path} is not encrypted: leave encryptionKey out, or delete the file so that it is made anew`,
+  )
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** What the engine says when the primary is away, or the token is bad, which it cannot tell apart. */
+const NETWORK_FAILURE =
+  /PrimaryHandshakeTimeout|trying to connect|tcp connect|dns error|Connection refused|connection (closed|reset|error)|Unavailable|status: Unknown|Client\(|transport error|broken pipe|snapshot not found|error sending request|timed? ?out/i
+const NOT_READABLE = /not a database/i
+/** What it says when the files cannot be gone on with. */
+const DAMAGE =
+  /wal_index|Injector|not a database|malformed|disk I\/O|corrupt|RequiresCleanDatabase|clean database/i
