@@ -1,6 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import { scratchFolder } from './scratch.js'
 import { type Sqld, startSqld } from './sqld.js'
 
 /** A primary and a path at which a copy of it is kept up to date. */
@@ -17,12 +18,15 @@ const OURS = "'nodes', 'relationships', 'mg_schema', 'mg_memory', 'mg_change', '
 export class ReplicaPool implements AsyncDisposable {
   readonly #free: KeptReplica[] = []
   readonly #all: KeptReplica[] = []
+  readonly #folders: string[] = []
 
   async take(): Promise<KeptReplica> {
     const free = this.#free.pop()
     if (free) return free
     const sqld = await startSqld()
-    const options = { url: sqld.url, path: join(scratchFolder(), 'replica.db') }
+    const folder = mkdtempSync(join(tmpdir(), 'memorygraph-replica-')) // outlives the test that takes it first
+    this.#folders.push(folder)
+    const options = { url: sqld.url, path: join(folder, 'replica.db') }
     const kept = { sqld, options, keeper: await TursoBackend.create(options) }
     this.#all.push(kept)
     return kept
@@ -44,5 +48,6 @@ export class ReplicaPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#all.map(({ keeper }) => keeper.disconnect()))
     await Promise.all(this.#all.map(({ sqld }) => sqld[Symbol.asyncDispose]()))
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true })
   }
 }

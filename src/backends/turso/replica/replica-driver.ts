@@ -186,8 +186,8 @@ export class ReplicaDriver implements GraphDriver {
 
   async #open(parts: Parts): Promise<boolean> {
     const { store, client, copy } = parts
-    const { isComplete: hasCopy } = await client.ready(new Deadline(this.#primaryOptions.timeoutMs))
-    if (hasCopy) await copy.refresh()
+    await client.ready(new Deadline(this.#primaryOptions.timeoutMs))
+    await refresh(parts)
     const tail = copy.isOpen ? await copy.tail() : null
     if (tail === null) {
       const { epoch } = await store.look()
@@ -200,20 +200,21 @@ export class ReplicaDriver implements GraphDriver {
     return this.#isComplete(parts)
   }
 
-  async #download({ client, copy }: Parts): Promise<void> {
-    await client.sync(new Deadline(this.#primaryOptions.timeoutMs))
-    await copy.refresh()
+  async #download(parts: Parts): Promise<void> {
+    await parts.client.sync(new Deadline(this.#primaryOptions.timeoutMs))
+    await refresh(parts)
   }
 
   async #isComplete({ copy }: Parts): Promise<boolean> {
     return isComplete(await recogniseLayout(copy, this.#options.path, true))
   }
 
-  #follow({ store, client }: Parts): void {
+  #follow(parts: Parts): void {
+    const { store, client } = parts
     store.primary.on('online', () => this.#events.emit('online'))
     store.primary.on('offline', (reason) => this.#events.emit('offline', reason))
     client.on('lost', () => void this.#takeOver(client))
-    client.on('state', () => void this.#parts?.copy.refresh().catch((error: unknown) => this.#failed(error)))
+    client.on('state', () => void refresh(parts).catch((error: unknown) => this.#failed(error)))
     if (this.#primaryOptions.autoSync) void this.#syncs.run().catch(() => undefined) // told by an event
     this.#timer.start()
   }
@@ -250,12 +251,13 @@ export class ReplicaDriver implements GraphDriver {
       void this.#syncs.run().catch(() => undefined)
       return
     }
-    const { client, copy } = this.#required()
+    const parts = this.#required()
+    const { client, copy } = parts
     const deadline = new Deadline(timeoutMs)
     try {
       do {
         await client.sync(deadline)
-        await copy.refresh()
+        await refresh(parts)
       } while (!(await copy.holds(writeId)) && !deadline.hasPassed)
     } catch (error) {
       this.#failed(error)
@@ -288,14 +290,15 @@ export class ReplicaDriver implements GraphDriver {
 
   async #syncUnlessDiverged(): Promise<SyncReport> {
     const began = performance.now()
-    const { store, client, copy } = this.#required()
+    const parts = this.#required()
+    const { store, client, copy } = parts
     const tail = copy.isOpen ? await copy.tail() : null
     const reason = tail === null ? null : await findDivergence(store.primary, tail)
     const outcome =
       reason === null
         ? await client.sync(new Deadline(this.#primaryOptions.timeoutMs))
         : await this.#replace(reason, tail?.newestWrite?.id ?? null)
-    await copy.refresh()
+    await refresh(parts)
     return {
       frames_synced: outcome.framesSynced,
       frame_no: outcome.frameNo,
@@ -304,15 +307,16 @@ export class ReplicaDriver implements GraphDriver {
   }
 
   async #rebuild(reason: string): Promise<void> {
-    const { client, copy } = this.#required()
-    await this.#replace(reason, client.state?.newest?.id ?? null)
-    await copy.refresh()
+    const parts = this.#required()
+    await this.#replace(reason, parts.client.state?.newest?.id ?? null)
+    await refresh(parts)
   }
 
   async #replace(reason: string, seen: string | null): ReturnType<SyncClient['rebuild']> {
     const { store, client } = this.#required()
     const { epoch } = await store.look()
     if (epoch === null) throw emptyPrimary(store.name, this.#options.path)
+    console.log('REBUILD', reason, seen)
     const outcome = await client.rebuild(reason, seen, new Deadline(this.#primaryOptions.timeoutMs))
     const kept = client.state?.setAside?.path ?? this.#options.path
     this.#failed(
@@ -358,6 +362,14 @@ async function probe(store: PrimaryStore): Promise<void> {
     if (!MemoryError.is(error) || error.code !== 'MG_OFFLINE') throw error
   })
   await Promise.race([asked, delay(PROBE_MS, undefined, { ref: false })])
+}
+
+/**
+ * Opens the copy that is at the path now. Never one that is on its way: to a plain connection its file looks empty, for which the
+ * engine deletes the log that belongs to it.
+ */
+async function refresh({ client, copy }: Parts): Promise<void> {
+  if (client.state?.isComplete === true) await copy.refresh()
 }
 
 async function close({ store, client, copy }: Parts): Promise<void> {

@@ -14,6 +14,7 @@ import type { SyncStart, WorkerReply, WorkerRequest } from './sync-messages.js'
 
 const { path, url, token, encryptionKey } = workerData as SyncStart
 let replica: NativeDatabase | null = null
+let reading: Connection | null = null
 
 parentPort?.on('message', async (request: WorkerRequest) => {
   parentPort?.postMessage(await answer(request))
@@ -23,6 +24,7 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
   try {
     if (request.kind === 'sync') return await sync()
     if (request.kind === 'check') return await check()
+    reading?.close()
     replica?.close()
     return { kind: 'closed' }
   } catch (error) {
@@ -33,7 +35,14 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
 async function sync(): Promise<WorkerReply> {
   replica ??= await open()
   const { frames_synced, frame_no } = replica.sync() as { frames_synced?: number; frame_no?: number }
-  return { kind: 'synced', framesSynced: frames_synced ?? 0, frameNo: frame_no ?? null, ...history(replica) }
+  // By a plain connection: a statement of the replica's own goes on seeing what was there when it was first run.
+  reading ??= await Connection.open({ path, encryptionKey })
+  return {
+    kind: 'synced',
+    framesSynced: frames_synced ?? 0,
+    frameNo: frame_no ?? null,
+    ...historyOf(reading),
+  }
 }
 
 async function open(): Promise<NativeDatabase> {
@@ -46,17 +55,11 @@ async function open(): Promise<NativeDatabase> {
   return new Database(path, options as ConstructorParameters<typeof Database>[1])
 }
 
-type Select = (sql: string, ...values: string[]) => unknown[] | undefined
-
-function history(database: NativeDatabase): { newest: HistoryMark | null; epoch: string | null } {
-  return readHistory((sql, ...values) => database.prepare(sql).raw().get(values) as unknown[] | undefined)
-}
-
-function readHistory(first: Select): { newest: HistoryMark | null; epoch: string | null } {
-  const isOurs = first(SELECT_IS_OURS)?.[0] === 1
-  const epoch = isOurs ? first(SELECT_SETTING, 'epoch')?.[0] : null
+function historyOf(connection: Connection): { newest: HistoryMark | null; epoch: string | null } {
+  const isOurs = connection.value(SELECT_IS_OURS) === 1
+  const epoch = isOurs ? connection.value(SELECT_SETTING, ['epoch']) : null
   if (typeof epoch !== 'string') return { newest: null, epoch: null }
-  const newest = first(SELECT_NEWEST_WRITE) as [number, string] | undefined
+  const newest = connection.get(SELECT_NEWEST_WRITE) as [number, string] | undefined
   return { newest: newest ? { seq: newest[0], id: newest[1] } : null, epoch }
 }
 
@@ -67,8 +70,7 @@ async function check(): Promise<WorkerReply> {
   try {
     connection = await Connection.open({ path, encryptionKey })
     const result = connection.value('PRAGMA quick_check(1)')
-    const select: Select = (sql, ...values) => connection?.get(sql, values)
-    const { newest } = readHistory(select)
+    const { newest } = historyOf(connection)
     return { kind: 'checked', fault: result === 'ok' ? null : String(result), newest }
   } catch (error) {
     return { kind: 'checked', fault: error instanceof Error ? error.message : String(error), newest: null }
