@@ -16,6 +16,8 @@ import { recogniseLayout } from '../layout.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
 import { checkRawQuery } from '../raw-query.js'
+import { filesOf, isReplica } from '../replica/replica-files.js'
+import { readRecord } from '../replica/replica-record.js'
 import { SqlReader } from '../sql-reader.js'
 import type { Query, SqlDatabase, SqlRow, SqlSource, SqlTransaction } from '../sql-source.js'
 import { SqlWriter } from '../sql-writer.js'
@@ -41,6 +43,8 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   #opened: Opened | null = null
+  /** Whether the file is the local copy of a primary, which would not keep what was written here. */
+  #isReplica = false
 
   constructor(options: CompleteTursoOptions) {
     this.#options = options
@@ -72,14 +76,22 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
       sync_url: null,
       auto_sync: false,
       sync_interval: 0,
-      warnings: ignoredWarning(ignoredSettings, name, 'local'),
+      warnings: [
+        ...ignoredWarning(ignoredSettings, name, 'local'),
+        ...(this.#isReplica ? [readsOnly(path).message] : []),
+      ],
     }
   }
 
   async connect(): Promise<boolean> {
     await this.#prepareFolder()
+    this.#isReplica = this.#options.path !== MEMORY_PATH && isReplica(this.#options.path)
+    if (this.#isReplica && readRecord(filesOf(this.#options.path).record) === null)
+      throw notYetComplete(this.name)
     const opened = await this.#open()
     try {
+      if (this.#isReplica)
+        for (const connection of [opened.reading, opened.writing]) forbidWriting(connection)
       const isReady = (await this.#isComplete(opened)) && (await this.#isLogging(opened))
       this.#opened = opened
       return isReady
@@ -91,6 +103,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
 
   async initializeSchema(options: BulkOptions): Promise<void> {
     const opened = this.#required()
+    if (this.#isReplica) return this.#initializeReplica(opened)
     const { path, adopt } = this.#options
     if (!(await this.#isComplete(opened))) await migrate(this, adopt)
     // What another program made is first known to be ours, and only then changed to write-ahead logging.
@@ -98,6 +111,10 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
       await opened.writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
     }
     await indexEarlierMemories(this, options)
+  }
+
+  async #initializeReplica(opened: Opened): Promise<void> {
+    if (!(await this.#isComplete(opened))) throw readsOnly(this.name)
   }
 
   async #isComplete({ reading }: Opened): Promise<boolean> {
@@ -120,6 +137,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
     if (!opened) return
     this.#opened = null
     try {
+      if (this.#isReplica) return
       // Another backend of this process is writing, or has a transaction open: it does this when it disconnects.
       if (opened.writer.queue.busy) return
       // Without this the file alone would lack what is still in the log. Others that are connected keep it from happening, and do it later.
@@ -147,6 +165,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
     { foreignKeys = true }: { readonly foreignKeys?: boolean } = {},
   ): Promise<Result> {
     const { writer } = this.#required()
+    if (this.#isReplica) throw readsOnly(this.name)
     const inTransaction = async (connection: Connection): Promise<Result> => {
       const transaction = new LocalTransaction(connection)
       const result = await work(transaction)
@@ -158,8 +177,10 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
 
   async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
     const query = checkRawQuery(statement, parameters)
-    if (write) return this.#required().writer.write((connection) => runRawQuery(connection, query))
-    return this.#read((connection) => runReadOnly(connection, query))
+    const { writer } = this.#required()
+    if (write && this.#isReplica) throw readsOnly(this.name)
+    if (write) return writer.write((connection) => runRawQuery(connection, query))
+    return this.#read((connection) => runReadOnly(connection, query, this.#isReplica))
   }
 
   // Does not wait for a running write, so that it can be asked for inside a transaction.
@@ -228,6 +249,24 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
       throw error
     }
   }
+}
+
+function forbidWriting(connection: Connection): void {
+  connection.exec('PRAGMA query_only = ON')
+}
+
+function readsOnly(path: string): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    `${path} is the local copy of a primary, so in local mode it can only be read: connect with the primary's URL, or make it a file of its own with "memorygraph-turso detach"`,
+    { code: 'MG_READ_ONLY', details: { path } },
+  )
+}
+
+function notYetComplete(path: string): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    `${path} is the local copy of a primary that was never complete: connect with the primary's URL`,
+    { details: { path } },
+  )
 }
 
 function release({ reading, writing, writer }: Opened): void {

@@ -18,8 +18,8 @@ export function runRawQuery(connection: Connection, { sql, values }: RawQuery): 
   }
 }
 
-/** Runs a checked statement that must not write. */
-export function runReadOnly(connection: Connection, query: RawQuery): Row[] {
+/** Runs a checked statement that must not write, on a connection that may otherwise write, or never. */
+export function runReadOnly(connection: Connection, query: RawQuery, neverWrites = false): Row[] {
   // Set before each query, since nothing else may rely on it; synchronous, so nothing else runs meanwhile.
   connection.exec('PRAGMA query_only = ON')
   try {
@@ -27,7 +27,7 @@ export function runReadOnly(connection: Connection, query: RawQuery): Row[] {
   } catch (error) {
     throw isReadOnlyFailure(error) ? wouldWrite(error) : error
   } finally {
-    connection.exec('PRAGMA query_only = OFF')
+    if (!neverWrites) connection.exec('PRAGMA query_only = OFF')
   }
 }
 

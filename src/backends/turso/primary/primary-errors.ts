@@ -110,6 +110,11 @@ export function offline(what: string, cause: unknown): DatabaseConnectionError {
   )
 }
 
+/** Whether a statement failed because the database holds no memory graph. */
+export function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && (/no such table: mg_/.test(error.message) || isMissingTable(error.cause))
+}
+
 /** Whether the same request may succeed in a moment. */
 export function isTransient(error: unknown): boolean {
   return error instanceof NoAnswer

@@ -9,6 +9,7 @@ import { checkRawQuery, queryFailure, queryOf, rowsAsObjects, wouldWrite } from 
 import { type Query, query, type SqlDatabase, type SqlRow, type SqlTransaction } from '../sql-source.js'
 import { WRITE_NOTHING } from '../statements.js'
 import type { Primary, StatementResult } from './primary.js'
+import { isMissingTable } from './primary-errors.js'
 import { PrimaryGraphWriter } from './primary-graph-writer.js'
 import type { PrimaryTransaction } from './primary-transaction.js'
 import { type KnownHistory, PrimaryWriter, type Written } from './primary-writer.js'
@@ -194,6 +195,7 @@ export class PrimaryStore implements SqlDatabase {
     } catch (error) {
       if (MemoryError.is(error) && error.code === 'MG_READ_ONLY' && error.details['status'] === 403)
         return false
+      if (isMissingTable(error)) return true // that there is no memory graph is told where it matters
       throw error
     }
   }

@@ -13,7 +13,7 @@ import {
 } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import type { Primary } from './primary.js'
-import { NoAnswer, offline, primaryError, StatementFailure } from './primary-errors.js'
+import { isMissingTable, NoAnswer, offline, primaryError, StatementFailure } from './primary-errors.js'
 import { PrimaryTransaction } from './primary-transaction.js'
 
 /** What a write must find on the primary: the history that it knows. */
@@ -192,7 +192,8 @@ function recordWrite(writeId: string, { epoch, newest }: KnownHistory): Query {
 
 // The ledger's column refuses NULL, which is what its statement makes of a history that is not the one known.
 function isUnknownHistory(error: unknown): boolean {
-  return error instanceof StatementFailure && error.index === 1 && /NOT NULL.*mg_write/.test(error.message)
+  if (!(error instanceof StatementFailure) || error.index !== 1) return false
+  return /NOT NULL.*mg_write/.test(error.message) || isMissingTable(error)
 }
 
 function diverged(name: string, cause: unknown): SyncError {

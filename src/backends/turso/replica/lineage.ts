@@ -1,4 +1,4 @@
-import type { StatementFailure } from '../primary/primary-errors.js'
+import { isMissingTable } from '../primary/primary-errors.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
 import { HAS_CHANGE, HAS_WRITE, SELECT_EPOCH } from '../statements.js'
 import type { CopyTail } from './replica-copy.js'
@@ -31,12 +31,4 @@ async function readMarks(primary: SqlSource, { newestWrite, newestChange }: Copy
     if (isMissingTable(error)) return []
     throw error
   }
-}
-
-function isMissingTable(error: unknown): boolean {
-  const { cause } = error as { cause?: unknown }
-  return (
-    cause instanceof Error &&
-    /no such table/.test(`${cause.message} ${(cause.cause as StatementFailure | undefined)?.message ?? ''}`)
-  )
 }

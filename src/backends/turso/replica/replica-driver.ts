@@ -176,7 +176,7 @@ export class ReplicaDriver implements GraphDriver {
   async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
     if (write) return this.#writing((store, newest) => store.queryWriting(statement, parameters, newest))
     const query = checkRawQuery(statement, parameters)
-    return this.#reading((copy) => copy.use((connection) => runReadOnly(connection, query)))
+    return this.#reading((copy) => copy.use((connection) => runReadOnly(connection, query, true)))
   }
 
   health(): Promise<DriverHealth> {
@@ -200,9 +200,16 @@ export class ReplicaDriver implements GraphDriver {
     return this.#isComplete(parts)
   }
 
+  /** Makes the copy complete, from a primary that holds a memory graph. */
   async #download(parts: Parts): Promise<void> {
-    await parts.client.sync(new Deadline(this.#primaryOptions.timeoutMs))
+    const { client, copy } = parts
+    const { timeoutMs } = this.#primaryOptions
+    await client.sync(new Deadline(timeoutMs))
+    if (client.state?.isComplete !== true) {
+      await client.rebuild('its position is ahead of what it holds', null, new Deadline(timeoutMs))
+    }
     await refresh(parts)
+    if (!copy.isOpen) throw new SyncError(`Cannot sync ${this.#options.path}: nothing came from the primary`)
   }
 
   async #isComplete({ copy }: Parts): Promise<boolean> {

@@ -13,6 +13,7 @@ import type {
   SyncReply,
   SyncRequest,
   SyncStart,
+  TokenMessage,
 } from './sync-messages.js'
 import { SYNC_PROCESS } from './sync-process-url.js'
 import { socketPathOf } from './sync-socket.js'
@@ -41,8 +42,8 @@ type Events = {
 
 const FIRST_RETRY_MS = 20
 const GREATEST_RETRY_MS = 500
-/** How long a process may take to start to listen. */
-const START_TIMEOUT_MS = 10_000
+/** How long a process may take to start to listen: it checks the file first, which takes a second for each few hundred megabytes. */
+const START_TIMEOUT_MS = 60_000
 /** How long a process that is told to end may take. */
 const END_TIMEOUT_MS = 500
 const DEADLINE_CHECK_MS = 100
@@ -61,7 +62,6 @@ export class SyncClient extends EventEmitter<Events> {
   #owner: number | null = null
   #state: CopyState | null = null
   #isClosed = false
-  #failedStarts = 0
 
   constructor(options: SyncClientOptions) {
     super()
@@ -125,6 +125,7 @@ export class SyncClient extends EventEmitter<Events> {
       } catch (error) {
         // Syncing twice is as good as once, so whoever takes over is asked again.
         if (!(error instanceof ConnectionLost) || deadline.hasPassed || this.#isClosed) throw error
+        await delay(FIRST_RETRY_MS)
       }
     }
   }
@@ -189,7 +190,6 @@ export class SyncClient extends EventEmitter<Events> {
         if (reply.kind === 'hello') {
           this.#socket = socket
           this.#owner = reply.owner
-          this.#failedStarts = 0
           socket.unref()
           resolve(socket)
         }
@@ -218,6 +218,11 @@ export class SyncClient extends EventEmitter<Events> {
     if (!this.#isClosed) this.emit('lost')
   }
 
+  async #sendToken(child: ChildProcess): Promise<void> {
+    const token = await Promise.resolve(this.#options.token?.()).catch(() => undefined) // requests of our own tell what is wrong
+    if (child.connected) child.send({ kind: 'token', token } satisfies TokenMessage)
+  }
+
   /** Starts a process that syncs; false when another was faster. */
   async #startProcess(socketPath: string): Promise<boolean> {
     const { path, url, token, encryptionKey, timeoutMs } = this.#options
@@ -231,12 +236,12 @@ export class SyncClient extends EventEmitter<Events> {
     child.send(start)
     const message = await firstMessage(child)
     if (this.#isClosed) child.kill('SIGKILL')
+    child.on('message', ({ kind }: SyncProcessMessage) => {
+      if (kind === 'token?') void this.#sendToken(child)
+    })
     child.unref()
     child.channel?.unref()
-    if (message.kind === 'failed') {
-      this.#failedStarts++
-      throw new SchemaError(`Cannot sync ${path}: ${message.reason}`, { code: 'MG_NOT_A_DATABASE' })
-    }
+    if (message.kind === 'failed') throw startFailure(path, message.reason, message.isWrongKey)
     return message.kind === 'listening'
   }
 }
@@ -259,7 +264,7 @@ function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function firstMessage(child: ChildProcess): Promise<SyncProcessMessage> {
   return new Promise((resolve) => {
-    const failed = (reason: string): void => resolve({ kind: 'failed', reason })
+    const failed = (reason: string): void => resolve({ kind: 'failed', reason, isWrongKey: false })
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       failed('the process that syncs did not start in time')
@@ -274,6 +279,14 @@ function firstMessage(child: ChildProcess): Promise<SyncProcessMessage> {
       failed(`the process that syncs ended at its start (${signal ?? code})`)
     })
   })
+}
+
+function startFailure(path: string, reason: string, isWrongKey: boolean): MemoryError {
+  return isWrongKey
+    ? new SchemaError(`Cannot open the local copy: ${reason}; it was left as it is`, {
+        code: 'MG_NOT_A_DATABASE',
+      })
+    : new SyncError(`Cannot sync ${path}: ${reason}`)
 }
 
 function syncFailure({ kind, message }: SyncFailure, path: string): MemoryError {

@@ -16,7 +16,12 @@ export type SyncProcessMessage =
   | { readonly kind: 'listening' }
   /** Another process syncs this file. */
   | { readonly kind: 'taken' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isWrongKey: boolean }
+  /** The primary did not let it in: is there another token by now? */
+  | { readonly kind: 'token?' }
+
+/** What the parent answers to that. */
+export type TokenMessage = { readonly kind: 'token'; readonly token: string | undefined }
 
 /** What a process asks of the one that syncs. */
 export type SyncRequest =

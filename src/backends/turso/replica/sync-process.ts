@@ -1,10 +1,13 @@
-import type { SyncProcessMessage, SyncStart } from './sync-messages.js'
-import { SyncServer } from './sync-server.js'
+import type { SyncProcessMessage, SyncStart, TokenMessage } from './sync-messages.js'
+import { SyncServer, WrongKey } from './sync-server.js'
 
 /*
  * The process that syncs a replica for all that use it on this machine. It never outlives its parent: a native call that waits
  * for the network cannot be ended in any other way than with its process, which SIGKILL does at any time without harm.
  */
+
+/** How long the parent may take to say whether there is a new token. */
+const TOKEN_TIMEOUT_MS = 2_000
 
 const tell = (message: SyncProcessMessage): void => {
   process.send?.(message)
@@ -14,12 +17,22 @@ const end = (): void => {
   process.kill(process.pid, 'SIGKILL')
 }
 
+const askForToken = (): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), TOKEN_TIMEOUT_MS)
+    process.once('message', ({ token }: TokenMessage) => {
+      clearTimeout(timer)
+      resolve(token)
+    })
+    tell({ kind: 'token?' })
+  })
+
 process.umask(0o077)
 process.on('disconnect', end)
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined) // the parent decides
 process.once('message', async (start: SyncStart) => {
   try {
-    const server = new SyncServer(start, { owner: process.ppid, end })
+    const server = new SyncServer(start, { owner: process.ppid, end, askForToken })
     if (!(await server.takeOver())) {
       tell({ kind: 'taken' })
       process.disconnect()
@@ -28,7 +41,8 @@ process.once('message', async (start: SyncStart) => {
     await server.listen()
     tell({ kind: 'listening' })
   } catch (error) {
-    tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
+    const reason = error instanceof Error ? error.message : String(error)
+    tell({ kind: 'failed', reason, isWrongKey: error instanceof WrongKey })
     process.disconnect()
   }
 })

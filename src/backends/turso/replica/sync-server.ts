@@ -17,6 +17,18 @@ import type {
   WorkerRequest,
 } from './sync-messages.js'
 
+/** The file was encrypted in another way than it is to be read. */
+export class WrongKey extends Error {}
+
+/** What the process around it gives. */
+export type SyncSurroundings = {
+  /** The process that started this one. */
+  readonly owner: number
+  /** Ends this process at once. */
+  readonly end: () => void
+  readonly askForToken: () => Promise<string | undefined>
+}
+
 type Waiting = { readonly socket: Socket; readonly id: number }
 
 /** How often a sync is looked at, to see whether it makes progress. */
@@ -27,12 +39,14 @@ const PROGRESS_CHECK_MS = 250
  * answers those that ask for a sync. Requests that come while one is running share the next.
  */
 export class SyncServer {
-  readonly #start: SyncStart
-  readonly #owner: number
-  readonly #end: () => void
+  #start: SyncStart
+  readonly #surroundings: SyncSurroundings
   readonly #clients = new Set<Socket>()
   #server: Server | null = null
   #lock: Connection | null = null
+  #lockInode: number | null = null
+  /** Of the database that the handle is on. */
+  #inode: number | null = null
   #worker: Worker | null = null
   #running = false
   #waiting: Waiting[] = []
@@ -44,10 +58,9 @@ export class SyncServer {
     setAside: null,
   }
 
-  constructor(start: SyncStart, { owner, end }: { readonly owner: number; readonly end: () => void }) {
+  constructor(start: SyncStart, surroundings: SyncSurroundings) {
     this.#start = start
-    this.#owner = owner
-    this.#end = end
+    this.#surroundings = surroundings
   }
 
   /**
@@ -64,6 +77,7 @@ export class SyncServer {
       throw error
     }
     this.#lock = lock
+    this.#lockInode = inodeOf(filesOf(this.#start.path).lock)
     await this.#inspect()
     return true
   }
@@ -94,7 +108,8 @@ export class SyncServer {
 
   async #faultInside(record: ReplicaRecord | null): Promise<string | null> {
     const { path } = this.#start
-    if (!existsSync(path) || statSync(path).size === 0) return null
+    // To a plain connection a copy on its way looks empty, for which the engine deletes its log.
+    if (record === null || !existsSync(path)) return null
     const checked = await this.#ask({ kind: 'check' })
     if (checked.kind !== 'checked') return checked.kind === 'error' ? checked.message : null
     if (
@@ -102,11 +117,11 @@ export class SyncServer {
       this.#start.encryptionKey !== undefined &&
       NOT_READABLE.test(checked.fault)
     ) {
-      throw new Error(`${path} cannot be read with this encryption key`) // nothing says that it is damaged
+      throw new WrongKey(`${path} cannot be read with this encryptionKey`) // nothing says that it is damaged
     }
     if (checked.fault !== null) return checked.fault
     this.#state = { ...this.#state, newest: checked.newest }
-    if (record?.newest && (checked.newest?.seq ?? 0) < record.newest.seq) {
+    if (record.newest && (checked.newest?.seq ?? 0) < record.newest.seq) {
       return `it ends with the write ${checked.newest?.seq ?? 0} although it has held the write ${record.newest.seq}`
     }
     return null
@@ -114,6 +129,7 @@ export class SyncServer {
 
   #setAside(reason: string): void {
     const path = setAside(this.#start.path, new Date())
+    this.#inode = null
     this.#state = {
       isComplete: false,
       syncedAt: null,
@@ -128,7 +144,11 @@ export class SyncServer {
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#clients.delete(socket))
     onMessage<SyncRequest>(socket, (request) => this.#receive(socket, request))
-    sendMessage(socket, { kind: 'hello', owner: this.#owner, state: this.#state } satisfies SyncReply)
+    sendMessage(socket, {
+      kind: 'hello',
+      owner: this.#surroundings.owner,
+      state: this.#state,
+    } satisfies SyncReply)
   }
 
   #receive(socket: Socket, request: SyncRequest): void {
@@ -146,7 +166,12 @@ export class SyncServer {
       const asked = this.#waiting
       this.#waiting = []
       await this.#rebuildIfAsked()
-      const result = await this.#sync()
+      const result = await this.#sync().catch(
+        (error: unknown): SyncFailure => ({
+          kind: 'failed',
+          message: error instanceof Error ? error.message : String(error),
+        }),
+      )
       for (const { socket, id } of asked) {
         const reply: SyncReply =
           'kind' in result
@@ -170,6 +195,7 @@ export class SyncServer {
 
   async #sync(mayRebuild = true): Promise<SyncOutcome | SyncFailure> {
     const began = performance.now()
+    await this.#requireOwnFiles()
     const stopWatching = this.#watchProgress()
     const reply = await this.#ask({ kind: 'sync' })
     stopWatching()
@@ -177,9 +203,19 @@ export class SyncServer {
     if (reply.kind !== 'synced') return { kind: 'failed', message: 'The sync gave no answer' }
     if (this.#start.encryptionKey !== undefined && isUnencrypted(this.#start.path))
       return this.#refuseUnencrypted()
+    this.#inode = inodeOf(this.#start.path)
     this.#note(reply)
     const durationMs = Math.round((performance.now() - began) * 1000) / 1000
     return { framesSynced: reply.framesSynced, frameNo: reply.frameNo, durationMs }
+  }
+
+  /** What was deleted, or put in the place of what was there, is not gone on with. */
+  async #requireOwnFiles(): Promise<void> {
+    const { path } = this.#start
+    if (inodeOf(filesOf(path).lock) !== this.#lockInode) this.#surroundings.end() // another may hold the new one
+    if (this.#inode === null || inodeOf(path) === this.#inode) return
+    await this.#closeWorker()
+    this.#setAside('its database file was deleted or replaced while it was in use')
   }
 
   #note({ frameNo, newest, epoch, framesSynced }: WorkerReply & { kind: 'synced' }): void {
@@ -193,13 +229,24 @@ export class SyncServer {
   }
 
   async #failure(message: string, mayRebuild: boolean): Promise<SyncOutcome | SyncFailure> {
-    if (NETWORK_FAILURE.test(message)) return { kind: 'offline', message }
+    if (NETWORK_FAILURE.test(message)) {
+      return (await this.#hasNewToken()) ? this.#sync(mayRebuild) : { kind: 'offline', message }
+    }
     await this.#closeWorker() // a handle that failed to open, or to apply what came, is not used again
     const { path, encryptionKey } = this.#start
     const fault = findFault(path, encryptionKey !== undefined)
     if (!mayRebuild || (fault === null && !DAMAGE.test(message))) return { kind: 'failed', message }
     this.#setAside(fault ?? message)
     return this.#sync(false)
+  }
+
+  // The engine cannot tell a primary that is away from one that refuses the token.
+  async #hasNewToken(): Promise<boolean> {
+    const token = await this.#surroundings.askForToken()
+    if (token === undefined || token === this.#start.token) return false
+    await this.#closeWorker()
+    this.#start = { ...this.#start, token }
+    return true
   }
 
   async #refuseUnencrypted(): Promise<SyncFailure> {
@@ -225,7 +272,7 @@ export class SyncServer {
         last = now
         lastAt = performance.now()
         this.#broadcast({ kind: 'progress' })
-      } else if (performance.now() - lastAt > timeoutMs) this.#end()
+      } else if (performance.now() - lastAt > timeoutMs) this.#surroundings.end()
     }, PROGRESS_CHECK_MS)
     return () => clearInterval(timer)
   }
@@ -263,11 +310,15 @@ export class SyncServer {
 
 function requireSameKey(path: string, record: ReplicaRecord | null, encryptionKey: string | undefined): void {
   if (!record || record.isEncrypted === (encryptionKey !== undefined)) return
-  throw new Error(
+  throw new WrongKey(
     record.isEncrypted
       ? `${path} is encrypted: give its encryptionKey`
       : `${path} is not encrypted: leave encryptionKey out, or delete the file so that it is made anew`,
   )
+}
+
+function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
 }
 
 function sizeOf(file: string): number {
