@@ -1,6 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { startsBuiltProcess } from './test/support/starts-built-process.js'
 
 const config: ViteUserConfig = defineConfig({
+  plugins: [startsBuiltProcess],
   test: {
     include: ['test/long/**/*.test.ts'],
     testTimeout: 900_000,

@@ -32,10 +32,8 @@ export function parsePrimaryUrl(url: string, allowInsecure: boolean): PrimaryUrl
   if (parsed.username !== '' || parsed.password !== '' || parsed.searchParams.has('authToken')) {
     throw refused('must not hold credentials: give the token as authToken, or in MEMORYGRAPH_TURSO_TOKEN')
   }
-  const tls = parsed.searchParams.get('tls')
-  const isEncrypted = scheme === 'https:' && !(parsed.protocol === 'libsql:' && tls === '0')
-  const unknown = [...parsed.searchParams.keys()].filter((name) => name !== 'tls')
-  if (unknown.length > 0 || (tls !== null && tls !== (isEncrypted ? '1' : '0')) || parsed.hash !== '') {
+  const isEncrypted = scheme === 'https:' && !(parsed.protocol === 'libsql:' && parsed.search === '?tls=0')
+  if (!['', isEncrypted ? '?tls=1' : '?tls=0'].includes(parsed.search) || parsed.hash !== '') {
     throw refused('can have no query but "?tls=0" (for "libsql:"), and no fragment')
   }
   if (!isEncrypted && !allowInsecure && !isLoopback(parsed.hostname)) {

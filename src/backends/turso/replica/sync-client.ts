@@ -101,9 +101,15 @@ export class SyncClient extends EventEmitter<Events> {
     this.#socket?.destroy()
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.ref() // else the process might end while this waits
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    const stopped = new AbortController()
     child.kill('SIGKILL') // proven harmless, unlike waiting for a call that the network holds
-    await Promise.race([ended, delay(END_TIMEOUT_MS, undefined, { ref: false })])
+    await Promise.race([
+      ended,
+      delay(END_TIMEOUT_MS, undefined, { signal: stopped.signal }).catch(() => undefined),
+    ])
+    stopped.abort()
   }
 
   /** Rejects what waits for an answer. */
