@@ -124,12 +124,16 @@ WHERE (SELECT max(seq) FROM mg_change) - (SELECT min(seq) FROM mg_change) > ?1 *
 
 /**
  * Takes note of the write ?1, if the database has the epoch ?2 and, where one is given, the write ?4 at the position ?3 (or has
- * dropped it since): else the id is NULL, which the table refuses.
+ * dropped it since): else the id is NULL, which the table refuses. If the change feed is not at the position ?5, where one is
+ * given, `abandoned` is.
  */
 export const RECORD_WRITE: string = `
-INSERT INTO mg_write(id) VALUES ((
-  SELECT ?1 FROM mg_schema WHERE name = 'epoch' AND value = ?2
-    AND (?3 IS NULL OR ?3 < (SELECT min(seq) FROM mg_write) OR EXISTS (SELECT 1 FROM mg_write WHERE seq = ?3 AND id = ?4))))`
+INSERT INTO mg_write(id, abandoned) VALUES (
+  (SELECT ?1 FROM mg_schema WHERE name = 'epoch' AND value = ?2
+    AND (?3 IS NULL OR ?3 < (SELECT min(seq) FROM mg_write) OR EXISTS (SELECT 1 FROM mg_write WHERE seq = ?3 AND id = ?4))),
+  (SELECT 0 WHERE ?5 IS NULL OR ?5 = (SELECT coalesce(max(seq), 0) FROM mg_change)))`
+/** The position of the change feed, which every change of the graph moves. */
+export const SELECT_POSITION: string = `SELECT coalesce(max(seq), 0) FROM mg_change`
 /** Takes the place of the write ?1, so that it cannot happen any more; without effect if it has. */
 export const ABANDON_WRITE: string = `INSERT INTO mg_write(id, abandoned) VALUES (?, 1) ON CONFLICT(id) DO NOTHING`
 export const SELECT_ABANDONED: string = `SELECT abandoned FROM mg_write WHERE id = ?`

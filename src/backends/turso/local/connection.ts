@@ -13,12 +13,18 @@ export type ConnectionOptions = {
  */
 const ENGINE_BUSY_TIMEOUT_MS = 10
 const MAX_CACHED_STATEMENTS = 128
+/** Prepared statements by their text, least recently used first. */
+type Statements = Map<string, NativeStatement>
 
 /** One native connection with its prepared statements. Everything is synchronous. */
 export class Connection {
   readonly #database: NativeDatabase
-  /** Least recently used first. */
-  readonly #statements = new Map<string, NativeStatement>()
+  readonly #statements: Statements = new Map()
+  /**
+   * Those that give one row are others than those that give all: in libsql 0.5.29 a statement that was asked for all rows, and then for
+   * one, gives a row of the first question.
+   */
+  readonly #forOneRow: Statements = new Map()
 
   private constructor(database: NativeDatabase) {
     this.#database = database
@@ -42,17 +48,17 @@ export class Connection {
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, values: readonly SqlValue[] = []): number {
-    return this.prepare(sql).run(values as SqlValue[]).changes
+    return this.#prepared(this.#statements, sql).run(values as SqlValue[]).changes
   }
 
   /** The first row, or `undefined`. */
   get(sql: string, values: readonly SqlValue[] = []): SqlRow | undefined {
-    return this.prepare(sql).get(values as SqlValue[]) as SqlRow | undefined
+    return this.#prepared(this.#forOneRow, sql).get(values as SqlValue[]) as SqlRow | undefined
   }
 
   /** Every row. */
   all(sql: string, values: readonly SqlValue[] = []): SqlRow[] {
-    return this.prepare(sql).all(values as SqlValue[]) as SqlRow[]
+    return this.#prepared(this.#statements, sql).all(values as SqlValue[]) as SqlRow[]
   }
 
   /** The first column of the first row. */
@@ -60,21 +66,20 @@ export class Connection {
     return this.get(sql, values)?.[0]
   }
 
-  /** A cached prepared statement that returns rows as arrays. */
-  prepare(sql: string): NativeStatement {
-    const cached = this.#statements.get(sql)
+  #prepared(statements: Statements, sql: string): NativeStatement {
+    const cached = statements.get(sql)
     if (cached) {
-      if (this.#statements.size === MAX_CACHED_STATEMENTS) {
-        this.#statements.delete(sql)
-        this.#statements.set(sql, cached)
+      if (statements.size === MAX_CACHED_STATEMENTS) {
+        statements.delete(sql)
+        statements.set(sql, cached)
       }
       return cached
     }
     const statement = this.prepareOnce(sql)
-    this.#statements.set(sql, statement)
-    if (this.#statements.size > MAX_CACHED_STATEMENTS) {
-      const [oldest] = this.#statements.keys()
-      this.#statements.delete(oldest as string)
+    statements.set(sql, statement)
+    if (statements.size > MAX_CACHED_STATEMENTS) {
+      const [oldest] = statements.keys()
+      statements.delete(oldest as string)
     }
     return statement
   }
@@ -108,6 +113,7 @@ export class Connection {
 
   close(): void {
     this.#statements.clear()
+    this.#forOneRow.clear()
     this.#database.close()
   }
 }

@@ -37,7 +37,8 @@ const UNAVAILABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 export function classify(error: unknown): NoAnswer | StatementFailure | MemoryError | ResponseError {
   if (error instanceof NoAnswer || error instanceof StatementFailure || MemoryError.is(error)) return error
   if (error instanceof ClosedError && error.cause !== undefined) return classify(error.cause)
-  if (error instanceof HttpServerError) return refusedByStatus(error)
+  if (error instanceof HttpServerError)
+    return refused(error.status, 'MG_CONNECTION', answeredWith(error.status), error)
   if (error instanceof ResponseError) return error
   const cause = innermost(error)
   const code = String((cause as { code?: unknown }).code ?? '')
@@ -50,15 +51,23 @@ function innermost(error: unknown): Error {
   return error.cause instanceof Error ? innermost(error.cause) : error
 }
 
-function refusedByStatus(error: HttpServerError): NoAnswer | MemoryError {
-  const { status } = error
-  if (UNAVAILABLE.has(status)) return new NoAnswer(error.message, true, error)
-  const [code, what] = REFUSALS[status] ?? ['MG_CONNECTION', `it answered with the status ${status}`]
+/** What a status says of a request that was not done; `null` where the answer itself says more. */
+export function refusalOf(status: number): NoAnswer | MemoryError | null {
+  if (UNAVAILABLE.has(status)) return new NoAnswer(answeredWith(status), true, undefined)
+  const refusal = REFUSALS[status]
+  return refusal ? refused(status, ...refusal) : null
+}
+
+function refused(status: number, code: MemoryErrorCode, what: string, cause?: unknown): MemoryError {
   return new DatabaseConnectionError(`The primary refused the request: ${what}`, {
     code,
     details: { status },
-    cause: error,
+    cause,
   })
+}
+
+function answeredWith(status: number): string {
+  return `it answered with the status ${status}`
 }
 
 const REFUSALS: Readonly<Record<number, readonly [MemoryErrorCode, string]>> = {
@@ -105,7 +114,7 @@ export function transactionLost(cause: unknown): MemoryError {
 export function offline(what: string, cause: unknown): DatabaseConnectionError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new DatabaseConnectionError(
-    `${what}: the primary does not answer: ${reason}. Nothing of it was stored: try again when it is reachable`,
+    `${what}: the primary does not answer: ${reason}. Nothing was changed: try again when it is reachable`,
     { code: 'MG_OFFLINE', cause },
   )
 }

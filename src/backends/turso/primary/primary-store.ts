@@ -8,7 +8,8 @@ import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { checkRawQuery, queryFailure, queryOf, rowsAsObjects, wouldWrite } from '../raw-query.js'
 import { type Query, query, type SqlDatabase, type SqlRow, type SqlTransaction } from '../sql-source.js'
 import { WRITE_NOTHING } from '../statements.js'
-import type { Primary, StatementResult } from './primary.js'
+import type { Deadline } from './deadline.js'
+import type { Primary, StatementDescription, StatementResult } from './primary.js'
 import { isMissingTable } from './primary-errors.js'
 import { PrimaryGraphWriter } from './primary-graph-writer.js'
 import type { PrimaryTransaction } from './primary-transaction.js'
@@ -36,8 +37,8 @@ export class PrimaryStore implements SqlDatabase {
   readonly primary: Primary
   readonly #adopt: boolean
   readonly #writer: PrimaryWriter
-  /** Whether raw statements only read, as the primary said. */
-  readonly #readOnly = new Map<string, boolean>()
+  /** What the primary said of raw statements. */
+  readonly #descriptions = new Map<string, StatementDescription>()
   #state: PrimaryState | null = null
   #mayWrite = true
 
@@ -138,16 +139,15 @@ export class PrimaryStore implements SqlDatabase {
     const raw = queryOf(checkRawQuery(statement, parameters))
     const { primary } = this
     const deadline = primary.deadline()
+    const select = async (): Promise<Row[]> => {
+      const { isReadOnly, columns } = await this.#describe(raw.sql, deadline)
+      if (!isReadOnly) throw wouldWrite()
+      rowsAsObjects(columns, []) // names that are the same are told apart in the pages of a large answer
+      const [result] = await primary.select([raw], { deadline, bigints: true })
+      return rowsOf(result)
+    }
     try {
-      return await primary.repeatedly(
-        async () => {
-          if (!(await this.#isReadOnly(raw.sql))) throw wouldWrite()
-          const [result] = await primary.open().send([raw], { deadline, isLast: true, bigints: true })
-          return rowsOf(result)
-        },
-        deadline,
-        'The query failed',
-      )
+      return await primary.repeatedly(select, deadline, 'The query failed')
     } catch (error) {
       throw queryFailure(error)
     }
@@ -173,13 +173,13 @@ export class PrimaryStore implements SqlDatabase {
     return this.#writer.write(work, { runOnce, history: { epoch, newest }, ...(touched && { touched }) })
   }
 
-  async #isReadOnly(sql: string): Promise<boolean> {
-    const known = this.#readOnly.get(sql)
+  async #describe(sql: string, deadline: Deadline): Promise<StatementDescription> {
+    const known = this.#descriptions.get(sql)
     if (known !== undefined) return known
-    const isReadOnly = await this.primary.open().isReadOnly(sql, this.primary.deadline())
-    if (this.#readOnly.size >= KNOWN_STATEMENTS) this.#readOnly.clear()
-    this.#readOnly.set(sql, isReadOnly)
-    return isReadOnly
+    const description = await this.primary.open().describe(sql, deadline)
+    if (this.#descriptions.size >= KNOWN_STATEMENTS) this.#descriptions.clear()
+    this.#descriptions.set(sql, description)
+    return description
   }
 
   // A statement that changes nothing is refused to a token that only reads all the same.
@@ -193,10 +193,9 @@ export class PrimaryStore implements SqlDatabase {
       )
       return true
     } catch (error) {
-      if (MemoryError.is(error) && error.code === 'MG_READ_ONLY' && error.details['status'] === 403)
-        return false
       if (isMissingTable(error)) return true // that there is no memory graph is told where it matters
-      throw error
+      if (!MemoryError.is(error) || error.code !== 'MG_READ_ONLY') throw error
+      return error.details['status'] !== 403 // or the primary takes no writes for a while, whatever the token
     }
   }
 

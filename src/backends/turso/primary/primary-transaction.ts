@@ -1,7 +1,8 @@
 import { type Query, query, type SqlRow, type SqlTransaction } from '../sql-source.js'
+import { SELECT_POSITION } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import type { PrimaryStream, StatementResult } from './primary.js'
-import { NoAnswer, primaryError, StatementFailure } from './primary-errors.js'
+import { NoAnswer, StatementFailure } from './primary-errors.js'
 
 /** Rows that a bulk hands over at once: a request of some hundred kilobytes. */
 const LEAST_SLICE = 500
@@ -12,40 +13,68 @@ const MAX_WAITING_CHARACTERS = 2_000_000
 /** What is known of a commit: it was not sent, or there is an answer, or there is none. */
 export type Fate = 'open' | 'committed' | 'unknown'
 
+/** The graph has changed between reads that must see the same state. */
+export class GraphMoved extends Error {}
+
+/** How a transaction begins. */
+export type TransactionOptions = {
+  readonly deadline: Deadline
+  /**
+   * Run before everything else; when one of them fails, the transaction has failed. Given the position of the change feed that
+   * reads before it have seen, `null` when there were none.
+   */
+  readonly first: (seen: number | null) => readonly Query[]
+  /** Makes errors of this library of what the work is to see. */
+  readonly translate: (error: unknown) => unknown
+  /** Makes reads before the first write, so that no lock is held between them and the rest; absent: they are made inside. */
+  readonly readBefore?: ((queries: readonly Query[]) => Promise<StatementResult[]>) | undefined
+}
+
 /**
- * A transaction on a primary. Writes wait until a result is needed, so that what does not read crosses the network once:
- * BEGIN, every write, COMMIT.
+ * A transaction on a primary. Writes wait until a result is needed, so that it crosses the network rarely, and most hold the
+ * primary's lock for a single request: BEGIN, every write, COMMIT.
  */
 export class PrimaryTransaction implements SqlTransaction {
   readonly leastSlice: number = LEAST_SLICE
   readonly #stream: PrimaryStream
+  readonly #options: TransactionOptions
   readonly #deadline: Deadline
   /** Statements at the begin, without which nothing of the transaction counts. */
-  readonly #opening: number
-  #waiting: Query[]
+  #opening = 0
+  /** The position of the change feed that reads before the begin have seen. */
+  #seen: number | null = null
+  #waiting: Query[] = []
   #waitingCharacters = 0
   #sent = 0
-  #fault: { readonly reason: unknown } | null = null
+  #fault: unknown
   #fate: Fate = 'open'
 
-  /** `first` are run before everything else; when one of them fails, the transaction has failed. */
-  constructor(stream: PrimaryStream, deadline: Deadline, first: readonly Query[]) {
+  constructor(stream: PrimaryStream, options: TransactionOptions) {
     this.#stream = stream
-    this.#deadline = deadline
-    this.#waiting = [query('BEGIN IMMEDIATE'), ...first]
-    this.#opening = this.#waiting.length
+    this.#options = options
+    this.#deadline = options.deadline
   }
 
   get fate(): Fate {
     return this.#fate
   }
 
+  /** What ended the transaction before its time, if anything did. */
+  get fault(): unknown {
+    return this.#fault
+  }
+
+  /** Whether nothing was written, so that there is nothing to commit. */
+  get isEmpty(): boolean {
+    return this.#sent === 0 && this.#waiting.length === 0 && this.#fault === undefined
+  }
+
   async read(queries: readonly Query[]): Promise<SqlRow[][]> {
-    return this.#attempt(async () => {
-      const before = this.#takeWaiting()
-      const rows = await this.#stream.rowsOrNull([...before, ...queries], { deadline: this.#deadline })
-      return rows?.slice(before.length) ?? (await this.#stream.readInPages(queries, this.#deadline))
-    })
+    const { readBefore } = this.#options
+    const results = await this.#attempt(() =>
+      readBefore && this.isEmpty ? this.#lookBefore(readBefore, queries) : this.#lookInside(queries),
+    )
+    return results.map(({ rows }) => rows)
   }
 
   async run(queries: readonly Query[]): Promise<void> {
@@ -64,8 +93,11 @@ export class PrimaryTransaction implements SqlTransaction {
   }
 
   async script(sql: string): Promise<void> {
-    await this.#send([])
-    await this.#attempt(() => this.#stream.script(sql, this.#deadline))
+    await this.#attempt(async () => {
+      const before = this.#takeWaiting()
+      if (before.length > 0) await this.#stream.send(before, { deadline: this.#deadline })
+      await this.#stream.script(sql, this.#deadline)
+    })
   }
 
   async atomically<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -92,37 +124,56 @@ export class PrimaryTransaction implements SqlTransaction {
 
   /** Ends the transaction with these statements and COMMIT. */
   async commit(last: readonly Query[]): Promise<void> {
-    this.#throwFault()
-    const statements = [...this.#takeWaiting(), ...last, query('COMMIT')]
-    try {
-      await this.#stream.send(statements, { deadline: this.#deadline, isLast: true })
-      this.#fate = 'committed'
-    } catch (error) {
-      if (error instanceof NoAnswer && error.wasSent) this.#fate = 'unknown'
-      throw error
-    }
+    await this.#attempt(async () => {
+      const statements = [...this.#takeWaiting(), ...last, query('COMMIT')]
+      try {
+        await this.#stream.send(statements, { deadline: this.#deadline, isLast: true })
+        this.#fate = 'committed'
+      } catch (error) {
+        if (error instanceof NoAnswer && error.wasSent) this.#fate = 'unknown'
+        throw error
+      }
+    })
   }
 
   /** Undoes everything, as far as the primary does not do so by itself. */
-  rollback(): void {
-    this.#stream.close()
+  rollback(): Promise<void> {
+    return this.#stream.close(this.#deadline)
+  }
+
+  async #lookInside(queries: readonly Query[]): Promise<StatementResult[]> {
+    const before = this.#takeWaiting()
+    const options = { deadline: this.#deadline }
+    const results = await this.#stream.sendOrNull([...before, ...queries], options)
+    return results?.slice(before.length) ?? this.#stream.selectInPages(queries, options)
+  }
+
+  async #lookBefore(
+    readBefore: NonNullable<TransactionOptions['readBefore']>,
+    queries: readonly Query[],
+  ): Promise<StatementResult[]> {
+    const [position, ...results] = await readBefore([query(SELECT_POSITION), ...queries])
+    const seen = Number(position?.rows[0]?.[0])
+    if (this.#seen !== null && this.#seen !== seen) throw new GraphMoved()
+    this.#seen = seen
+    return results
   }
 
   async #undoPart(): Promise<void> {
-    if (this.#fault) return
+    if (this.#fault !== undefined) return
     this.#takeWaiting()
     const statements = [query('ROLLBACK TO mg_part'), query('RELEASE mg_part')]
     // What follows would otherwise build on half of a part.
     await this.#stream.send(statements, { deadline: this.#deadline }).catch((error: unknown) => {
-      this.#fault = { reason: this.#translated(error) }
+      this.#fault = error
     })
   }
 
   async #send(queries: readonly Query[], bigints = false): Promise<StatementResult[]> {
     this.#throwFault()
+    if (queries.length === 0 && this.#waiting.length === 0) return []
     return this.#attempt(async () => {
       const before = this.#takeWaiting()
-      if (before.length + queries.length === 0) return []
       const results = await this.#stream.send([...before, ...queries], { deadline: this.#deadline, bigints })
       return results.slice(before.length)
     })
@@ -134,23 +185,20 @@ export class PrimaryTransaction implements SqlTransaction {
     try {
       return await work()
     } catch (error) {
-      const isOpeningFailure = isOpening && error instanceof StatementFailure && error.index < this.#opening
-      const reason = isOpeningFailure || error instanceof NoAnswer ? error : this.#translated(error)
-      if (isOpeningFailure || isFatal(error)) this.#fault = { reason }
-      throw reason
+      const hasNotOpened = isOpening && error instanceof StatementFailure && error.index < this.#opening
+      if (hasNotOpened || isFatal(error)) this.#fault = error
+      throw this.#options.translate(error)
     }
   }
 
-  #translated(error: unknown): unknown {
-    return primaryError(error, 'Cannot write')
-  }
-
   #throwFault(): void {
-    if (this.#fault) throw this.#fault.reason
+    if (this.#fault !== undefined) throw this.#options.translate(this.#fault)
   }
 
   #takeWaiting(): Query[] {
-    const taken = this.#waiting
+    const opening = this.#sent === 0 ? [query('BEGIN IMMEDIATE'), ...this.#options.first(this.#seen)] : []
+    this.#opening ||= opening.length
+    const taken = [...opening, ...this.#waiting]
     this.#waiting = []
     this.#waitingCharacters = 0
     this.#sent += taken.length

@@ -13,8 +13,8 @@ import {
 } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import type { Primary } from './primary.js'
-import { isMissingTable, NoAnswer, offline, primaryError, StatementFailure } from './primary-errors.js'
-import { PrimaryTransaction } from './primary-transaction.js'
+import { isMissingTable, isTransient, NoAnswer, primaryError, StatementFailure } from './primary-errors.js'
+import { GraphMoved, PrimaryTransaction } from './primary-transaction.js'
 
 /** What a write must find on the primary: the history that it knows. */
 export type KnownHistory = {
@@ -23,8 +23,8 @@ export type KnownHistory = {
   readonly newest: { readonly seq: number; readonly id: string } | null
 }
 
-/** What a write did, and the id by which the primary took note of it. */
-export type Written<Result> = { readonly result: Result; readonly writeId: string }
+/** What a write did, and the id by which the primary took note of it; `null` when there was nothing to write. */
+export type Written<Result> = { readonly result: Result; readonly writeId: string | null }
 
 /** How a write is run. */
 export type WriteOptions = {
@@ -38,6 +38,11 @@ export type WriteOptions = {
 /** Writes the primary takes note of: more than can be under way or on the way to a copy. */
 const KEPT_WRITES = 10_000
 const CHANGES_AT_A_TIME = 10_000
+
+/** How often a write whose reads were overtaken by others tries again before it reads under the primary's lock. */
+const UNLOCKED_ATTEMPTS = 3
+
+const CANNOT_WRITE = 'Cannot write'
 
 /**
  * Writes to a primary, each at most once, one after the other within the process.
@@ -70,14 +75,13 @@ export class PrimaryWriter {
    */
   async write<Result>(
     work: (transaction: PrimaryTransaction) => Promise<Result>,
-    { runOnce = false, ...options }: WriteOptions,
+    options: WriteOptions,
   ): Promise<Written<Result>> {
-    return this.#inTurn((deadline) => {
-      const attempt = (): Promise<Written<Result>> => this.#writeOnce(work, options, deadline)
-      return runOnce
-        ? attempt().catch((error: unknown) => Promise.reject(primaryError(error, 'Cannot write')))
-        : this.#primary.repeatedly(attempt, deadline, 'Cannot write')
-    })
+    return this.#inTurn((deadline) =>
+      options.runOnce
+        ? this.#writeOnce(work, options, deadline, false)
+        : this.#primary.repeatedly(() => this.#writeUnmoved(work, options, deadline), deadline, CANNOT_WRITE),
+    )
   }
 
   /** Runs work, which looks what is left to do, as one transaction that is no write of the graph. */
@@ -85,61 +89,75 @@ export class PrimaryWriter {
     work: (transaction: SqlTransaction) => Promise<Result>,
     foreignKeys: boolean,
   ): Promise<Result> {
-    return this.#inTurn((deadline) =>
-      this.#primary.repeatedly(
-        async () => {
-          const stream = this.#primary.open()
-          if (!foreignKeys) await stream.send([query('PRAGMA foreign_keys = OFF')], { deadline })
-          const transaction = new PrimaryTransaction(stream, deadline, [])
-          try {
-            const result = await work(transaction)
-            await transaction.commit([])
-            return result
-          } catch (error) {
-            if (transaction.fate === 'open') transaction.rollback()
-            throw error
-          }
-        },
-        deadline,
-        `Cannot write to ${this.#primary.name}`,
-      ),
-    )
+    const what = `Cannot write to ${this.#primary.name}`
+    const attempt = async (deadline: Deadline): Promise<Result> => {
+      const stream = this.#primary.open()
+      if (!foreignKeys) await stream.send([query('PRAGMA foreign_keys = OFF')], { deadline })
+      const translate = (error: unknown): unknown => primaryError(error, what)
+      const transaction = new PrimaryTransaction(stream, { deadline, first: () => [], translate })
+      try {
+        const result = await work(transaction)
+        await transaction.commit([])
+        return result
+      } catch (error) {
+        if (transaction.fate === 'open') await transaction.rollback()
+        throw isTransient(transaction.fault) ? transaction.fault : error
+      }
+    }
+    return this.#inTurn((deadline) => this.#primary.repeatedly(() => attempt(deadline), deadline, what))
   }
 
   async #inTurn<Result>(work: (deadline: Deadline) => Promise<Result>): Promise<Result> {
     const asked = performance.now()
-    return this.queue.run(async () => {
-      // Those that waited for a primary that did not answer anyone are not made to wait once more.
-      const waited = performance.now() - asked
-      if (waited >= this.#primary.timeoutMs && !this.#primary.hasAnsweredSince(asked)) {
-        throw offline('Cannot write', new Error(`no answer within ${this.#primary.timeoutMs} ms`))
+    return this.queue.run(() => work(this.#primary.deadline(asked)))
+  }
+
+  // Reads before the first write hold no lock, as long as nobody else keeps writing between them and it.
+  async #writeUnmoved<Result>(
+    work: (transaction: PrimaryTransaction) => Promise<Result>,
+    options: WriteOptions,
+    deadline: Deadline,
+  ): Promise<Written<Result>> {
+    for (let left = UNLOCKED_ATTEMPTS; ; left--) {
+      try {
+        return await this.#writeOnce(work, options, deadline, left > 0)
+      } catch (error) {
+        if (!hasMoved(error)) throw error
       }
-      return work(this.#primary.deadline())
-    })
+    }
   }
 
   async #writeOnce<Result>(
     work: (transaction: PrimaryTransaction) => Promise<Result>,
-    { history, touched = () => [] }: WriteOptions,
+    { history, runOnce = false, touched = () => [] }: WriteOptions,
     deadline: Deadline,
+    readsBefore: boolean,
   ): Promise<Written<Result>> {
     const writeId = uuidV7()
-    const transaction = new PrimaryTransaction(this.#primary.open(), deadline, [
-      recordWrite(writeId, history),
-    ])
+    const transaction = new PrimaryTransaction(this.#primary.open(), {
+      deadline,
+      first: (seen) => [recordWrite(writeId, history, seen)],
+      translate: (error) => this.#translated(error),
+      readBefore: readsBefore ? (queries) => this.#primary.select(queries, { deadline }) : undefined,
+    })
     try {
       const result = await work(transaction)
-      try {
-        await transaction.commit(PRUNING)
-      } catch (error) {
+      if (transaction.isEmpty) return { result, writeId: null }
+      await transaction.commit(PRUNING).catch(async (error: unknown) => {
         if (transaction.fate !== 'unknown') throw error
-        await this.#settle(writeId, touched, error, deadline)
-      }
+        await this.#settle(writeId, touched, transaction.fault, deadline)
+      })
       return { result, writeId }
     } catch (error) {
-      if (transaction.fate === 'open') transaction.rollback()
-      throw isUnknownHistory(error) ? diverged(this.#primary.name, error) : error
+      const { fate, fault } = transaction
+      if (fate !== 'open') throw runOnce ? primaryError(error, CANNOT_WRITE) : error
+      await transaction.rollback()
+      throw !runOnce && (isTransient(fault) || hasMoved(fault)) ? fault : error
     }
+  }
+
+  #translated(error: unknown): unknown {
+    return isUnknownHistory(error) ? diverged(this.#primary.name, error) : primaryError(error, CANNOT_WRITE)
   }
 
   /**
@@ -186,14 +204,31 @@ const PRUNING: readonly Query[] = [
   query(PRUNE_WRITES, BigInt(KEPT_WRITES)),
 ]
 
-function recordWrite(writeId: string, { epoch, newest }: KnownHistory): Query {
-  return query(RECORD_WRITE, writeId, epoch, newest === null ? null : BigInt(newest.seq), newest?.id ?? null)
+function recordWrite(writeId: string, { epoch, newest }: KnownHistory, seen: number | null): Query {
+  return query(
+    RECORD_WRITE,
+    writeId,
+    epoch,
+    newest === null ? null : BigInt(newest.seq),
+    newest?.id ?? null,
+    seen === null ? null : BigInt(seen),
+  )
 }
 
-// The ledger's column refuses NULL, which is what its statement makes of a history that is not the one known.
+// The ledger's columns refuse NULL, which is what its statement makes of a graph that has changed since it was read …
+function hasMoved(error: unknown): boolean {
+  if (error instanceof GraphMoved) return true
+  return isOfLedger(error) && /NOT NULL.*mg_write\.abandoned/.test(error.message)
+}
+
+// … and of a history that is not the one known.
 function isUnknownHistory(error: unknown): boolean {
-  if (!(error instanceof StatementFailure) || error.index !== 1) return false
-  return /NOT NULL.*mg_write/.test(error.message) || isMissingTable(error)
+  return isOfLedger(error) && (/NOT NULL.*mg_write\.id/.test(error.message) || isMissingTable(error))
+}
+
+// What comes second is the row of the ledger, or, before that, the position of the change feed.
+function isOfLedger(error: unknown): error is StatementFailure {
+  return error instanceof StatementFailure && error.index === 1
 }
 
 function diverged(name: string, cause: unknown): SyncError {

@@ -18,7 +18,15 @@ import { BackendError, DatabaseConnectionError, MemoryError } from '../../../err
 import type { PrimaryStatistics } from '../../graph-backend.js'
 import type { Query, SqlRow, SqlSource } from '../sql-source.js'
 import { Deadline } from './deadline.js'
-import { classify, isTransient, NoAnswer, offline, primaryError, StatementFailure } from './primary-errors.js'
+import {
+  classify,
+  isTransient,
+  NoAnswer,
+  offline,
+  primaryError,
+  refusalOf,
+  StatementFailure,
+} from './primary-errors.js'
 import type { PrimaryUrl } from './primary-url.js'
 
 /** How a primary is reached. */
@@ -41,6 +49,9 @@ export type StatementResult = {
   readonly rows: SqlRow[]
   readonly changes: number
 }
+
+/** What a statement would do. */
+export type StatementDescription = { readonly isReadOnly: boolean; readonly columns: string[] }
 
 /** How statements are sent. */
 export type SendOptions = {
@@ -72,7 +83,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   readonly #underWay = new Set<AbortController>()
   #isAbandoned = false
   readonly #counts = { requests: 0, answered: 0, failed: 0, retried: 0, refused: 0 }
-  #inFlight = 0
+  #waiting = 0
   #latencyMs: number | null = null
   #lastError: string | null = null
   #lastAnswerAt = Number.NEGATIVE_INFINITY
@@ -113,8 +124,8 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   statistics(): PrimaryStatistics {
     return {
       ...this.#counts,
-      in_flight: this.#inFlight,
-      waiting: this.#bulkhead.executionSlots === 0 ? this.#waiting() : 0,
+      in_flight: this.#options.maxInFlight - this.#bulkhead.executionSlots,
+      waiting: this.#waiting,
       circuit: CIRCUITS[this.#breaker.state] ?? 'open',
       online: this.#isOnline,
       latency_ms: this.#latencyMs,
@@ -122,12 +133,14 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     }
   }
 
-  #waiting(): number {
-    return Math.max(0, this.#inFlight - this.#options.maxInFlight)
-  }
-
-  deadline(): Deadline {
-    return new Deadline(this.timeoutMs)
+  /**
+   * Until when work waits for an answer. What waited in turn since `asked` for a primary that answers nobody is not made to wait
+   * once more.
+   */
+  deadline(asked: number = Number.POSITIVE_INFINITY): Deadline {
+    const since = Math.max(asked, this.#lastAnswerAt)
+    const isSilent = this.#isOnline === false && since < performance.now()
+    return isSilent ? new Deadline(this.timeoutMs, since) : new Deadline(this.timeoutMs)
   }
 
   /** A new stream: a connection to the database, which ends with its last request. */
@@ -137,42 +150,42 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
 
   /** The rows of each statement, all of the same state; tried again while that may help. */
   async read(queries: readonly Query[], deadline: Deadline = this.deadline()): Promise<SqlRow[][]> {
-    return this.repeatedly(
-      async () => {
-        const stream = this.open()
-        if (queries.length === 1) {
-          const rows = await stream.rowsOrNull(queries, { deadline, isLast: true })
-          return rows ?? this.#readInPages(queries, deadline)
-        }
-        const rows = await stream.rowsOrNull([BEGIN, ...queries, COMMIT], { deadline, isLast: true })
-        return rows?.slice(1, -1) ?? this.#readInPages(queries, deadline)
-      },
-      deadline,
-      'Cannot read',
-    )
+    const read = async (): Promise<SqlRow[][]> => {
+      const results = await this.select(queries, { deadline })
+      return results.map(({ rows }) => rows)
+    }
+    return this.repeatedly(read, deadline, 'Cannot read')
   }
 
-  async #readInPages(queries: readonly Query[], deadline: Deadline): Promise<SqlRow[][]> {
+  /** What statements find that only read, all of the same state, however much that is. */
+  async select(
+    queries: readonly Query[],
+    options: Pick<SendOptions, 'deadline' | 'bigints'>,
+  ): Promise<StatementResult[]> {
+    const whole = queries.length === 1 ? queries : [BEGIN, ...queries, COMMIT]
+    const results = await this.open().sendOrNull(whole, { ...options, isLast: true })
+    if (results === null) return this.#selectInPages(queries, options)
+    return queries.length === 1 ? results : results.slice(1, -1)
+  }
+
+  async #selectInPages(queries: readonly Query[], options: SendOptions): Promise<StatementResult[]> {
     const stream = this.open()
-    await stream.send([BEGIN], { deadline })
     try {
-      return await stream.readInPages(queries, deadline)
+      await stream.send([BEGIN], options)
+      return await stream.selectInPages(queries, options)
     } finally {
-      stream.close()
+      await stream.close(options.deadline)
     }
   }
 
   /** Runs work that can be repeated, again and again while the primary does not answer; what is thrown is one of our errors. */
   async repeatedly<Result>(work: () => Promise<Result>, deadline: Deadline, what: string): Promise<Result> {
-    let last: unknown
     try {
       return await this.#retry.execute(async () => {
-        if (last !== undefined && deadline.hasPassed) throw giveUp(last)
         try {
           return await work()
         } catch (error) {
-          last = error
-          throw error
+          throw deadline.hasPassed ? primaryError(error, what) : error
         }
       })
     } catch (error) {
@@ -188,34 +201,68 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
 
   /** Sends a request in its turn. Used by streams alone. */
   async request<Result>(deadline: Deadline, send: () => Promise<Result>): Promise<Result> {
-    this.#inFlight++
+    const asked = performance.now()
+    deadline.wait()
+    let isWaiting = true
+    this.#waiting++
+    const begin = (): void => {
+      if (isWaiting) this.#waiting--
+      isWaiting = false
+    }
+    const sendInTurn = async (): Promise<Result> => {
+      begin()
+      if (this.hasAnsweredSince(asked)) deadline.renew() // it answers: waiting for others is no silence
+      if (deadline.hasPassed) throw new NoAnswer(noAnswerWithin(deadline), false, undefined)
+      return send().catch((error: unknown) => Promise.reject(classify(error)))
+    }
     try {
-      return await this.#breaker.execute(() => this.#bulkhead.execute(() => this.#timed(deadline, send)))
+      return await this.#breaker.execute(() => this.#bulkhead.execute(sendInTurn))
     } catch (error) {
       if (!isBrokenCircuitError(error)) throw error
       this.#counts.refused++
-      throw offline(
-        'Not sent',
-        new Error(
-          `${this.#lastError ?? 'it failed'} (it failed ${this.#options.breakerFailures} times in a row and is left alone for ${this.#options.breakerResetMs} ms)`,
-        ),
-      )
+      throw offline('Not sent', new Error(this.#whyRefused()))
     } finally {
-      this.#inFlight--
+      begin()
     }
   }
 
-  async #timed<Result>(deadline: Deadline, send: () => Promise<Result>): Promise<Result> {
-    if (deadline.hasPassed) throw new NoAnswer(`no answer within ${deadline.timeoutMs} ms`, false, undefined)
-    const began = performance.now()
+  #whyRefused(): string {
+    const { breakerFailures, breakerResetMs } = this.#options
+    return `${this.#lastError ?? 'it failed'} (it failed ${breakerFailures} times in a row and is left alone for ${breakerResetMs} ms)`
+  }
+
+  /** Sends one HTTP request with the token of the moment and waits for the whole answer. Used by streams alone. */
+  async fetch(request: Request, deadline: Deadline): Promise<Response> {
+    // No AbortSignal.timeout() joined with another by any(): Node 20 can collect it as garbage, and the request hangs for ever.
+    const controller = new AbortController()
+    const giveUp = (): void => controller.abort(new Error(noAnswerWithin(deadline)))
+    const timer = setTimeout(giveUp, deadline.remainingMs)
+    this.#underWay.add(controller)
     try {
-      const result = await send()
+      const token = await this.#token(controller.signal)
+      if (this.#isAbandoned) throw offline('Not sent', new Error(DISCONNECTED))
+      if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`)
+      return await this.#exchange(request, controller.signal, deadline)
+    } finally {
+      clearTimeout(timer)
+      this.#underWay.delete(controller)
+    }
+  }
+
+  async #exchange(request: Request, signal: AbortSignal, deadline: Deadline): Promise<Response> {
+    const began = performance.now()
+    this.#counts.requests++
+    try {
+      const response = await globalThis.fetch(request, { signal, redirect: 'error' })
+      const body = await response.arrayBuffer()
+      const refusal = refusalOf(response.status)
+      if (refusal instanceof NoAnswer) throw refusal
       this.#answered(began, deadline)
-      return result
+      if (refusal) throw refusal
+      return new Response(body, { status: response.status, headers: response.headers })
     } catch (error) {
       const sorted = classify(error)
       if (sorted instanceof NoAnswer) this.#failed(sorted)
-      else this.#answered(began, deadline)
       throw sorted
     }
   }
@@ -225,47 +272,32 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     this.#lastAnswerAt = performance.now()
     this.#latencyMs = Math.round((this.#lastAnswerAt - began) * 1000) / 1000
     deadline.renew()
-    if (this.#isOnline === false) this.emit('online')
+    const wasOffline = this.#isOnline === false
     this.#isOnline = true
+    if (wasOffline) this.emit('online')
   }
 
   #failed(error: NoAnswer): void {
     this.#counts.failed++
     this.#lastError = error.message
-    if (this.#isOnline !== false && !this.#isAbandoned) this.emit('offline', error.message)
+    const wasOffline = this.#isOnline === false
     this.#isOnline = false
-  }
-
-  /** Sends one HTTP request with the token of the moment and waits for the whole answer. Used by streams alone. */
-  async fetch(request: Request, remainingMs: number): Promise<Response> {
-    if (this.#isAbandoned) throw new Error(DISCONNECTED)
-    const token = await this.#token()
-    if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`)
-    this.#counts.requests++
-    // No AbortSignal.timeout() joined with another by any(): Node 20 can collect it as garbage, and the request hangs for ever.
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(new Error('no answer in time')), remainingMs)
-    this.#underWay.add(controller)
-    try {
-      const response = await globalThis.fetch(request, { signal: controller.signal, redirect: 'error' })
-      const body = await response.arrayBuffer()
-      return new Response(body, { status: response.status, headers: response.headers })
-    } finally {
-      clearTimeout(timer)
-      this.#underWay.delete(controller)
-    }
+    if (!wasOffline && !this.#isAbandoned) this.emit('offline', error.message)
   }
 
   // A token that cannot be had is no silence of the primary.
-  async #token(): Promise<string | undefined> {
+  async #token(signal: AbortSignal): Promise<string | undefined> {
     try {
-      return await this.#options.token?.()
+      return await Promise.race([this.#options.token?.(), aborted(signal)])
     } catch (error) {
       if (MemoryError.is(error)) throw error
-      throw new DatabaseConnectionError(`The function authToken failed: ${String(error)}`, {
-        code: 'MG_AUTH',
-        cause: error,
-      })
+      if (this.#isAbandoned) throw offline('Not sent', error)
+      throw new DatabaseConnectionError(
+        signal.aborted
+          ? `The function authToken gave no token within ${this.timeoutMs} ms`
+          : 'The function authToken failed: its error is the cause of this one',
+        { code: 'MG_AUTH', cause: error },
+      )
     }
   }
 
@@ -283,10 +315,16 @@ const CIRCUITS: Readonly<Record<number, PrimaryStatistics['circuit']>> = {
 }
 const BEGIN: Query = { sql: 'BEGIN', values: [] }
 const COMMIT: Query = { sql: 'COMMIT', values: [] }
+const ROLLBACK: Query = { sql: 'ROLLBACK', values: [] }
 
-// An error that is not tried again.
-function giveUp(error: unknown): unknown {
-  return error instanceof NoAnswer ? offline('Gave up', error) : error
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+function noAnswerWithin({ timeoutMs }: Deadline): string {
+  return `no answer within ${timeoutMs} ms`
 }
 
 /** A connection to the database of a primary. Its requests go out one after the other. */
@@ -295,18 +333,14 @@ export class PrimaryStream {
   readonly #stream: ReturnType<ReturnType<typeof openHttp>['openStream']>
   readonly #texts = new Map<string, Sql>()
   #deadline: Deadline
+  /** Whether the primary knows this stream, and waits for more of it. */
+  #isOpen = false
+  #hasFailed = false
 
   constructor(primary: Primary) {
     this.#primary = primary
     this.#deadline = primary.deadline()
-    const client = openHttp(
-      primary.baseUrl,
-      undefined,
-      (request: unknown) => primary.fetch(request as Request, this.#deadline.remainingMs),
-      undefined,
-      2,
-    )
-    this.#stream = client.openStream()
+    this.#stream = openHttp(primary.baseUrl, undefined, this.#fetch, undefined, 2).openStream()
   }
 
   /**
@@ -314,13 +348,11 @@ export class PrimaryStream {
    *
    * @throws StatementFailure the first that failed · NoAnswer
    */
-  async send(
-    statements: readonly Query[],
-    { deadline, isLast, bigints }: SendOptions,
-  ): Promise<StatementResult[]> {
-    return this.#request(deadline, () => {
-      this.#stream.intMode = bigints === true ? 'bigint' : 'number'
-      const texts = isLast === true && statements.length <= STORED_FROM ? null : this.#store(statements)
+  async send(statements: readonly Query[], options: SendOptions): Promise<StatementResult[]> {
+    return this.#request(options, () => {
+      this.#stream.intMode = options.bigints === true ? 'bigint' : 'number'
+      const isShort = options.isLast === true && statements.length <= STORED_FROM
+      const texts = isShort ? null : this.#store(statements)
       const batch = this.#stream.batch(false)
       let before: ReturnType<typeof batch.step> | undefined
       const results = statements.map((query) => {
@@ -329,67 +361,86 @@ export class PrimaryStream {
         before = step
         return step.query(statementOf(texts?.get(query.sql) ?? query.sql, query))
       })
-      const executed = batch.execute()
-      if (isLast === true) this.#stream.closeGracefully()
-      return resultsOf(executed, results)
+      return resultsOf(batch.execute(), results)
     })
   }
 
   /** Runs statements, separated by semicolons, that bind and return nothing. */
   script(sql: string, deadline: Deadline): Promise<void> {
-    return this.#request(deadline, () => this.#stream.sequence(sql))
+    return this.#request({ deadline }, () => this.#stream.sequence(sql))
   }
 
-  /** Whether a statement only reads. */
-  async isReadOnly(sql: string, deadline: Deadline): Promise<boolean> {
-    const described = await this.#request(deadline, () => {
-      const answer = this.#stream.describe(sql)
-      this.#stream.closeGracefully()
-      return answer
-    })
-    return described.isReadonly
+  /** What a statement would do, as the only request of this stream. */
+  async describe(sql: string, deadline: Deadline): Promise<StatementDescription> {
+    const { isReadonly, columns } = await this.#request({ deadline, isLast: true }, () =>
+      this.#stream.describe(sql),
+    )
+    return { isReadOnly: isReadonly, columns: columns.map(({ name }) => name ?? '') }
   }
 
-  /** The rows of each statement, or `null` when they are too many for one answer. */
-  async rowsOrNull(statements: readonly Query[], options: SendOptions): Promise<SqlRow[][] | null> {
+  /** What each statement did, or `null` when they found too much for one answer. */
+  async sendOrNull(statements: readonly Query[], options: SendOptions): Promise<StatementResult[] | null> {
     try {
-      return (await this.send(statements, options)).map(({ rows }) => rows)
+      return await this.send(statements, options)
     } catch (error) {
       if (isTooLarge(error)) return null
       throw error
     }
   }
 
-  /** The rows of each statement, as many at a time as an answer holds. The stream must be in a transaction. */
-  async readInPages(queries: readonly Query[], deadline: Deadline): Promise<SqlRow[][]> {
-    const results: SqlRow[][] = []
-    for (const query of queries) results.push(await this.#pagesOf(query, deadline))
+  /** What each statement finds, as many rows at a time as an answer holds. The stream must be in a transaction. */
+  async selectInPages(queries: readonly Query[], options: SendOptions): Promise<StatementResult[]> {
+    const results: StatementResult[] = []
+    for (const query of queries) results.push(await this.#selectPages(query, options))
     return results
   }
 
-  async #pagesOf(query: Query, deadline: Deadline): Promise<SqlRow[]> {
-    const found: SqlRow[] = []
+  async #selectPages(query: Query, options: SendOptions): Promise<StatementResult> {
+    const rows: SqlRow[] = []
+    const sql = query.sql.replace(/[;\s]+$/, '')
     for (let size = FIRST_PAGE_ROWS; ; ) {
-      const page = { ...query, sql: `SELECT * FROM (${query.sql}) LIMIT ${size} OFFSET ${found.length}` }
-      const rows = await this.rowsOrNull([page], { deadline })
-      if (rows === null && size === 1) throw rowTooLarge()
-      if (rows === null) {
+      const page = { ...query, sql: `SELECT * FROM (${sql}\n) LIMIT ${size} OFFSET ${rows.length}` }
+      const results = await this.sendOrNull([page], options)
+      if (results === null && size === 1) throw rowTooLarge()
+      if (results === null) {
         size = Math.ceil(size / 4)
         continue
       }
-      found.push(...(rows[0] ?? []))
-      if ((rows[0]?.length ?? 0) < size) return found
+      const found = results[0]?.rows ?? []
+      for (const row of found) rows.push(row)
+      if (found.length < size) return { columns: results[0]?.columns ?? [], rows, changes: 0 }
     }
   }
 
-  /** Ends the stream; a transaction that is open is undone. */
-  close(): void {
-    this.#stream.close()
+  /** Ends the stream; a transaction that is open in it is undone, if not now then by the primary in a while. */
+  async close(deadline: Deadline): Promise<void> {
+    if (this.#isOpen) await this.send([ROLLBACK], { deadline, isLast: true }).catch(() => undefined)
   }
 
-  async #request<Result>(deadline: Deadline, send: () => Promise<Result>): Promise<Result> {
+  async #request<Result>(
+    { deadline, isLast = false }: SendOptions,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
     this.#deadline = deadline
-    return this.#primary.request(deadline, send)
+    const result = this.#primary.request(deadline, () => {
+      const sent = send()
+      if (isLast) this.#stream.closeGracefully()
+      this.#isOpen = !isLast
+      return sent
+    })
+    return result
+  }
+
+  // After a failure the client library sends one more request, to close what it does not know to be open.
+  readonly #fetch = async (request: unknown): Promise<Response> => {
+    if (this.#hasFailed) throw new Error('the stream has failed')
+    try {
+      return await this.#primary.fetch(request as Request, this.#deadline)
+    } catch (error) {
+      this.#hasFailed = true
+      this.#isOpen = false
+      throw error
+    }
   }
 
   #store(statements: readonly Query[]): ReadonlyMap<string, Sql> {
@@ -453,5 +504,5 @@ function rowTooLarge(): BackendError {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof StatementFailure && error.code === 'RESPONSE_TOO_LARGE'
+  return error instanceof ResponseError && error.code === 'RESPONSE_TOO_LARGE'
 }

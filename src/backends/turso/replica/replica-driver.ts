@@ -39,7 +39,7 @@ import { Coalesced } from './coalesced.js'
 import { findDivergence } from './lineage.js'
 import { ReplicaCopy } from './replica-copy.js'
 import { isPlainFile } from './replica-files.js'
-import { SyncClient } from './sync-client.js'
+import { notSynced, SyncClient } from './sync-client.js'
 import { SyncTimer } from './sync-timer.js'
 
 /** How long connecting waits for a primary when there is a local copy to go on with. */
@@ -222,8 +222,11 @@ export class ReplicaDriver implements GraphDriver {
     store.primary.on('offline', (reason) => this.#events.emit('offline', reason))
     client.on('lost', () => void this.#takeOver(client))
     client.on('state', () => void refresh(parts).catch((error: unknown) => this.#failed(error)))
-    if (this.#primaryOptions.autoSync) void this.#syncs.run().catch(() => undefined) // told by an event
-    this.#timer.start()
+    const isAway = store.primary.isOnline === false
+    if (this.#primaryOptions.autoSync && !isAway) void this.#syncs.run().catch(() => undefined) // told by an event
+    this.#timer.start(isAway)
+    const { setAside } = client.state ?? {}
+    if (setAside) this.#failed(madeAnew('MG_CORRUPT', setAside.reason, setAside.path))
   }
 
   /** Sees to it that some process syncs, when the one that did is gone: the first that gets the lock. */
@@ -242,7 +245,7 @@ export class ReplicaDriver implements GraphDriver {
     const tail = copy.isOpen ? await copy.tail() : null
     try {
       const { result, writeId } = await write(store, tail?.newestWrite ?? null)
-      await this.#show(writeId)
+      if (writeId !== null) await this.#show(writeId)
       return result
     } catch (error) {
       if (MemoryError.is(error) && error.code === 'MG_DIVERGED') void this.#syncs.run().catch(() => undefined)
@@ -265,7 +268,8 @@ export class ReplicaDriver implements GraphDriver {
       do {
         await client.sync(deadline)
         await refresh(parts)
-      } while (!(await copy.holds(writeId)) && !deadline.hasPassed)
+        if (deadline.hasPassed) throw notSynced(`a write does not show here after ${timeoutMs} ms`)
+      } while (!(await copy.holds(writeId)))
     } catch (error) {
       this.#failed(error)
     }
@@ -290,7 +294,7 @@ export class ReplicaDriver implements GraphDriver {
       this.#events.emit('sync', report)
       return report
     } catch (error) {
-      this.#failed(error)
+      if (this.#parts) this.#failed(error) // a sync that disconnecting ended has not failed
       throw error
     }
   }
@@ -304,7 +308,7 @@ export class ReplicaDriver implements GraphDriver {
     const outcome =
       reason === null
         ? await client.sync(new Deadline(this.#primaryOptions.timeoutMs))
-        : await this.#replace(reason, tail?.newestWrite?.id ?? null)
+        : await this.#replace('MG_DIVERGED', reason, tail?.newestWrite?.id ?? null)
     await refresh(parts)
     return {
       frames_synced: outcome.framesSynced,
@@ -315,23 +319,20 @@ export class ReplicaDriver implements GraphDriver {
 
   async #rebuild(reason: string): Promise<void> {
     const parts = this.#required()
-    await this.#replace(reason, parts.client.state?.newest?.id ?? null)
+    await this.#replace('MG_CORRUPT', reason, parts.client.state?.newest?.id ?? null)
     await refresh(parts)
   }
 
-  async #replace(reason: string, seen: string | null): ReturnType<SyncClient['rebuild']> {
+  async #replace(
+    code: MemoryErrorCode,
+    reason: string,
+    seen: string | null,
+  ): ReturnType<SyncClient['rebuild']> {
     const { store, client } = this.#required()
     const { epoch } = await store.look()
     if (epoch === null) throw emptyPrimary(store.name, this.#options.path)
-    console.log('REBUILD', reason, seen)
     const outcome = await client.rebuild(reason, seen, new Deadline(this.#primaryOptions.timeoutMs))
-    const kept = client.state?.setAside?.path ?? this.#options.path
-    this.#failed(
-      new SyncError(
-        `The local copy was made anew: ${reason}. What it was is kept in ${kept}: "memorygraph-turso promote --merge" brings back what only it holds`,
-        { code: 'MG_DIVERGED', details: { reason, kept } },
-      ),
-    )
+    this.#failed(madeAnew(code, reason, client.state?.setAside?.path ?? this.#options.path))
     return outcome
   }
 
@@ -383,6 +384,13 @@ async function close({ store, client, copy }: Parts): Promise<void> {
   store.release()
   await client.close()
   copy.close()
+}
+
+function madeAnew(code: MemoryErrorCode, reason: string, kept: string): SyncError {
+  return new SyncError(
+    `The local copy was made anew: ${reason}. What it was is kept in ${kept}: "memorygraph-turso promote --merge" brings back what only it holds`,
+    { code, details: { reason, kept } },
+  )
 }
 
 function notAReplica(path: string): ConfigurationError {

@@ -7,6 +7,8 @@ export type ReplicaFiles = {
   readonly sharedMemory: string
   /** libSQL's note of how far the replica has come; marks a file as a replica. */
   readonly position: string
+  /** The same where the primary speaks the newer protocol. */
+  readonly newerPosition: string
   /** Ours of what it must hold. */
   readonly record: string
   /** Held by the process that syncs. */
@@ -20,6 +22,7 @@ export function filesOf(path: string): ReplicaFiles {
     log: `${path}-wal`,
     sharedMemory: `${path}-shm`,
     position: `${path}-client_wal_index`,
+    newerPosition: `${path}-info`,
     record: `${path}-replica.json`,
     lock: `${path}-sync-lock`,
   }
@@ -27,8 +30,8 @@ export function filesOf(path: string): ReplicaFiles {
 
 /** Whether the file is a replica, or was one before its position got lost. */
 export function isReplica(path: string): boolean {
-  const { position, record } = filesOf(path)
-  return existsSync(position) || existsSync(record)
+  const files = filesOf(path)
+  return hasPosition(files) || existsSync(files.record)
 }
 
 /** Whether there is a file that is no replica. A file without content is none. */
@@ -51,9 +54,8 @@ export function isUnencrypted(path: string): boolean {
 export function findFault(path: string, isEncrypted: boolean): string | null {
   const files = filesOf(path)
   const hasDatabase = existsSync(files.database)
-  const hasPosition = existsSync(files.position)
-  if (!hasDatabase) return hasPosition || existsSync(files.record) ? 'its database file is gone' : null
-  if (!hasPosition) return existsSync(files.record) ? 'its position (-client_wal_index) is gone' : null
+  if (!hasDatabase) return hasPosition(files) || existsSync(files.record) ? 'its database file is gone' : null
+  if (!hasPosition(files)) return existsSync(files.record) ? 'its position (-client_wal_index) is gone' : null
   if (isEncrypted) return null
   const header = readHeader(path)
   if (header.length < HEADER_BYTES) return existsSync(files.record) ? 'its database file is cut off' : null
@@ -70,6 +72,7 @@ export function setAside(path: string, now: Date): string {
   const kept = freeName(`${path}.set-aside-${stamp}`)
   const renames: [from: string, to: string][] = [
     [files.position, `${kept}.position`], // first: without it the rest is no replica that anything would go on with
+    [files.newerPosition, `${kept}.position`],
     [files.database, kept],
     [files.log, `${kept}-wal`],
     [files.record, `${kept}.record`],
@@ -79,6 +82,10 @@ export function setAside(path: string, now: Date): string {
   return kept
 }
 
+function hasPosition({ position, newerPosition }: ReplicaFiles): boolean {
+  return existsSync(position) || existsSync(newerPosition)
+}
+
 function freeName(wanted: string): string {
   for (let count = 0; ; count++) {
     const name = count === 0 ? wanted : `${wanted}-${count}`
@@ -86,10 +93,17 @@ function freeName(wanted: string): string {
   }
 }
 
+/** Deletes what is left at a path where no replica came to be. */
+export function removeTraces(path: string, socketPath: string): void {
+  if (existsSync(path)) return
+  for (const file of [filesOf(path).lock, socketPath]) rmSync(file, { force: true })
+}
+
 /** Deletes a replica that must not stay. */
 export function removeReplica(path: string): void {
-  const { database, log, sharedMemory, position, record } = filesOf(path)
-  for (const file of [database, log, sharedMemory, position, record]) rmSync(file, { force: true })
+  const { database, log, sharedMemory, position, newerPosition, record } = filesOf(path)
+  for (const file of [database, log, sharedMemory, position, newerPosition, record])
+    rmSync(file, { force: true })
 }
 
 function readHeader(path: string): Buffer {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseConnectionError, type MemoryError, SchemaError, SyncError } from '../../../errors.js'
 import type { Deadline } from '../primary/deadline.js'
 import { onMessage, sendMessage } from './message-stream.js'
+import { removeTraces } from './replica-files.js'
 import type {
   CopyState,
   SyncFailure,
@@ -110,6 +111,7 @@ export class SyncClient extends EventEmitter<Events> {
       delay(END_TIMEOUT_MS, undefined, { signal: stopped.signal }).catch(() => undefined),
     ])
     stopped.abort()
+    removeTraces(this.#options.path, socketPathOf(this.#options.path))
   }
 
   /** Rejects what waits for an answer. */

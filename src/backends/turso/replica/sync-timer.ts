@@ -1,15 +1,17 @@
 const JITTER = 0.1
-const MAX_BACKOFF = 16
+/** The first wait after a failure, where that is less than the interval; it doubles while there are more. */
+const FIRST_RETRY_MS = 2_000
+const GREATEST_TIMER_MS = 2 ** 31 - 1
 
 /**
- * Runs work at intervals that vary by a tenth, so that many machines do not come at once, and that double, up to sixteenfold, while
- * it fails. Does not keep the process alive.
+ * Runs work at intervals that vary by a tenth, so that many machines do not come at once. After a failure it tries again soon, then
+ * ever more rarely, at last at the interval. Does not keep the process alive.
  */
 export class SyncTimer {
   readonly #intervalMs: number
   readonly #work: () => Promise<void>
   #timer: NodeJS.Timeout | null = null
-  #backoff = 1
+  #failures = 0
   #isRunning = false
 
   /** With an interval of 0 it never runs. */
@@ -18,8 +20,10 @@ export class SyncTimer {
     this.#work = work
   }
 
-  start(): void {
+  /** Begins; `hasFailed` when what the work needs is known to be away. */
+  start(hasFailed: boolean): void {
     this.#isRunning = this.#intervalMs > 0
+    this.#failures = hasFailed ? 1 : 0
     this.#wait()
   }
 
@@ -31,17 +35,19 @@ export class SyncTimer {
 
   #wait(): void {
     if (!this.#isRunning) return
-    const wait = this.#intervalMs * this.#backoff * (1 - JITTER + 2 * JITTER * Math.random())
-    this.#timer = setTimeout(() => void this.#run(), Math.min(wait, 2 ** 31 - 1))
+    const retryMs =
+      this.#failures === 0 ? Number.POSITIVE_INFINITY : FIRST_RETRY_MS * 2 ** (this.#failures - 1)
+    const wait = Math.min(this.#intervalMs, retryMs) * (1 - JITTER + 2 * JITTER * Math.random())
+    this.#timer = setTimeout(() => void this.#run(), Math.min(wait, GREATEST_TIMER_MS))
     this.#timer.unref()
   }
 
   async #run(): Promise<void> {
     try {
       await this.#work()
-      this.#backoff = 1
+      this.#failures = 0
     } catch {
-      this.#backoff = Math.min(this.#backoff * 2, MAX_BACKOFF) // whoever does the work tells why it failed
+      this.#failures++ // whoever does the work tells why it failed
     }
     this.#wait()
   }
