@@ -47,7 +47,17 @@ export type {
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
 export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
 export type { Logger } from './backends/logger.js'
-export type { TokenSource, TursoBackendOptions, TursoEvents } from './backends/turso/turso-backend.js'
+export type {
+  DetachOptions,
+  DetachReport,
+  PromoteCounts,
+  PromoteOptions,
+  PromoteRefusal,
+  PromoteReport,
+  TokenSource,
+  TursoBackendOptions,
+  TursoEvents,
+} from './backends/turso/turso-backend.js'
 export { TursoBackend } from './backends/turso/turso-backend.js'
 export type { TursoMode } from './backends/turso/turso-options.js'
 export type { MemoryErrorCode, MemoryErrorOptions } from './errors.js'

@@ -3,15 +3,19 @@ import { Command, CommanderError } from 'commander'
 import { addActivityCommand } from './commands/activity.js'
 import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
+import { addDetachCommand } from './commands/detach.js'
 import { addGetCommand } from './commands/get.js'
 import { addHealthCommand } from './commands/health.js'
 import { addImportJsonCommand } from './commands/import-json.js'
 import { addLinkCommand } from './commands/link.js'
+import { addPromoteCommand } from './commands/promote.js'
 import { addRecallCommand } from './commands/recall.js'
 import { addRelatedCommand } from './commands/related.js'
 import { addSearchCommand } from './commands/search.js'
 import { addStatsCommand } from './commands/stats.js'
 import { addStoreCommand } from './commands/store.js'
+import { addSyncCommand } from './commands/sync.js'
+import { addSyncStatusCommand } from './commands/sync-status.js'
 import { addUpdateCommand } from './commands/update.js'
 import { addCommonOptions } from './common-options.js'
 import { describeError, Output, USAGE } from './output.js'
@@ -52,6 +56,10 @@ function buildProgram(): Command {
   addStatsCommand(program)
   addActivityCommand(program)
   addHealthCommand(program)
+  addSyncCommand(program)
+  addSyncStatusCommand(program)
+  addPromoteCommand(program)
+  addDetachCommand(program)
   addImportJsonCommand(program)
   addDemoCommand(program)
   return program
@@ -63,13 +71,18 @@ function report(program: Command, error: unknown, parameters: readonly string[])
   const { quiet, color } = program.opts<{ quiet?: true; color: boolean }>()
   const output = new Output({ json: parameters.includes('--json'), quiet: quiet === true, color })
   if (error instanceof CommanderError || error instanceof UsageError) {
-    output.error(USAGE, error.message.replace(/^error: /, ''))
+    output.error(USAGE, usageMessage(error))
     output.note(`see ${PROGRAM_NAME} --help, or ${PROGRAM_NAME} <command> --help`)
     return WRONG_USAGE
   }
   const { code, message } = describeError(error)
   output.error(code, message)
   return code === 'MG_CONFIGURATION' ? WRONG_USAGE : FAILURE
+}
+
+/** What is wrong with the command line. The value of an unknown option is left out: it may be a secret. */
+function usageMessage({ message }: Error): string {
+  return message.replace(/^error: /, '').replace(/^(unknown option '[^'=]*)=[\s\S]*$/, "$1'")
 }
 
 function readVersion(): string {

@@ -5,6 +5,7 @@ import { type CommonSettings, commonSettings } from './common-options.js'
 import { Output } from './output.js'
 import { openProgress } from './progress.js'
 import { UsageError } from './usage-error.js'
+import { Warnings } from './warnings.js'
 
 /** What a command works with. */
 export type CommandTools = { readonly backend: GraphBackend; readonly output: Output }
@@ -26,32 +27,50 @@ export async function runOn(
   work: (tools: CommandTools) => Promise<number | undefined>,
 ): Promise<void> {
   const { createBackend } = await import('../factory/backend-factory.js')
+  const warnings = new Warnings(output)
   const indexing = openProgress(output, 'Indexing')
-  const isFile = config.backend === 'turso' || config.backend === 'sqlite'
   const watched = {
     ...config,
-    ...(isFile && {
-      logger: { warn: (message: string) => output.warn(message) },
-      onProgress: indexing.onProgress,
-    }),
+    ...(isFileBackend(config.backend) && { logger: warnings.logger, onProgress: indexing.onProgress }),
   } as BackendConfig
-  const backend = await createBackend(watched).finally(indexing.close)
-  try {
-    const exitCode = await work({ backend, output })
-    if (exitCode !== undefined) process.exitCode = exitCode
-  } finally {
-    await backend.disconnect()
-  }
+  await warnings.during(async () => {
+    const backend = await createBackend(watched).finally(indexing.close)
+    try {
+      const exitCode = await work({ backend, output })
+      if (exitCode !== undefined) process.exitCode = exitCode
+    } finally {
+      await backend.disconnect()
+    }
+  })
 }
 
-/** The configuration of the environment, overridden by `--backend` and `--path`. */
+/** The configuration of the environment, overridden by `--backend` and `--path`. Pure. */
 export async function configOf(settings: CommonSettings, env: Environment): Promise<BackendConfig> {
-  const { configFromEnv, resolveBackendName } = await import('../factory/config.js')
+  const { backendNameFromEnv, configFromEnv, resolveBackendName } = await import('../factory/config.js')
   const { backend, path } = settings
   if (backend !== undefined) resolveBackendName(backend, env, '--backend')
-  const config = configFromEnv(backend === undefined ? env : { ...env, MEMORY_BACKEND: backend })
-  if (path === undefined) return config
+  const chosen = backend === undefined ? env : { ...env, MEMORY_BACKEND: backend }
+  if (path === undefined) return configFromEnv(chosen)
   if (path === '') throw new UsageError('option --path needs the name of a file')
-  if (config.backend === 'turso' || config.backend === 'sqlite') return { ...config, path } as BackendConfig
-  throw new UsageError(`option --path applies to the backends turso and sqlite, not to ${config.backend}`)
+  const name = backendNameFromEnv(chosen)
+  if (!isFileBackend(name)) {
+    throw new UsageError(`option --path applies to the backends turso and sqlite, not to ${name}`)
+  }
+  // As a variable, since it decides what the other variables mean: a URL with a path asks for a local copy.
+  const config = configFromEnv({ ...chosen, [PATH_VARIABLES[name]]: path })
+  if (!('path' in config)) {
+    throw new UsageError('option --path has no effect in remote mode (MEMORY_TURSO_MODE): leave it out')
+  }
+  return config
+}
+
+/** The same without the syncs that come by themselves. */
+export function withoutAutoSync(config: BackendConfig): BackendConfig {
+  return 'autoSync' in config ? { ...config, autoSync: false } : config
+}
+
+const PATH_VARIABLES = { turso: 'MEMORY_TURSO_PATH', sqlite: 'MEMORY_SQLITE_PATH' } as const
+
+function isFileBackend(name: string): name is keyof typeof PATH_VARIABLES {
+  return Object.hasOwn(PATH_VARIABLES, name)
 }

@@ -3,6 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, vi } from 'vitest'
 
+const SETTINGS = [
+  'MEMORY_BACKEND',
+  'MEMORYGRAPH_TURSO_URL',
+  'MEMORY_TURSO_URL',
+  'TURSO_DATABASE_URL',
+  'MEMORY_TURSO_MODE',
+  'NO_COLOR',
+]
+
 /** The folder of the test that runs, and the database in it that its commands use. */
 export let folder: string
 export let path: string
@@ -10,7 +19,7 @@ export let path: string
 /** Gives each test of the file a folder of its own, and no settings of the environment it is run in. */
 export function useCliFolder(): void {
   beforeEach(() => {
-    for (const name of ['MEMORY_BACKEND', 'NO_COLOR']) vi.stubEnv(name, undefined)
+    for (const name of SETTINGS) vi.stubEnv(name, undefined)
     folder = mkdtempSync(join(tmpdir(), 'cli-'))
     path = join(folder, 'memory.db')
   })

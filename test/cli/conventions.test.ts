@@ -86,11 +86,24 @@ describe('exit codes', () => {
     [['stats', '--backend', 'nonsense'], '--backend'],
     [['stats', '--backend', 'memory', '--path', 'a.db'], '--path'],
     [['demo', '--backend', 'memory'], '--backend'],
+    [['sync', 'now'], 'arguments'],
+    [['sync', '--token=a-secret'], "'--token'"],
+    [['sync', '--tokn', 'a-secret'], "'--tokn'"],
+    [['sync', '--queit'], 'Did you mean --quiet?'],
+    [['sync-status', '--url', 'a-secret'], '--url'],
+    [['promote'], 'MEMORYGRAPH_TURSO_URL'],
+    [['promote', '--url', ''], '--url'],
+    [['promote', '--url', 'libsql://u:a-secret@example.com'], 'credentials'],
+    [['promote', '--url', 'http://example.com'], 'not encrypted'],
+    [['promote', '--url', 'libsql://example.com', '--backend', 'memory'], '--backend'],
+    [['detach', '--backend', 'memory'], '--backend'],
+    [['detach', '--url', 'libsql://example.com'], '--url'],
   ]
   it.each(wrong)('wrong usage is 2: %j', async (parameters, named) => {
     vi.stubEnv('MEMORY_SQLITE_PATH', path)
     const result = await runInProcess(parameters)
     expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(named) })
+    expect(result.stderr).not.toContain('a-secret')
     expect(existsSync(path)).toBe(false)
   })
 
@@ -145,9 +158,9 @@ describe('the environment', () => {
     const primary = { TURSO_DATABASE_URL: `libsql://u:${secret}@example.com`, TURSO_AUTH_TOKEN: secret }
     const result = await runCli(['stats'], { env: { ...primary, MEMORY_BACKEND: 'turso' } })
     expect(result).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
-      stderr: expect.stringContaining('[MG_NOT_SUPPORTED]'),
+      stderr: expect.stringMatching(/credentials.*MEMORYGRAPH_TURSO_TOKEN.*\[MG_CONFIGURATION\]/),
     })
     expect(result.stderr).not.toContain(secret)
     const misplaced = await runCli(['stats'], { env: { MEMORY_BACKEND: `libsql://u:${secret}@example.com` } })

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeError, ignoreClosedPipes, Output, oneLine, printable } from '../../src/cli/output.js'
+import { printDuration } from '../../src/cli/print-duration.js'
+import { Warnings } from '../../src/cli/warnings.js'
 import { ConflictError } from '../../src/errors.js'
 import { onTerminal } from './run-in-process.js'
 
@@ -58,6 +60,36 @@ describe('printed text', () => {
     ['just text', { code: 'MG_INTERNAL', message: 'just text' }],
   ])('names the error %s', (error, described) => {
     expect(describeError(error)).toEqual(described)
+  })
+})
+
+describe('printDuration()', () => {
+  it.each([
+    [0, '0 ms'],
+    [12.345, '12 ms'],
+    [1234, '1.2 s'],
+    [45_000, '45 s'],
+    [90_000, '1.5 min'],
+    [7_200_000, '2.0 h'],
+    [20 * 86_400_000, '20 d'],
+  ])('prints %d ms as %s', (milliseconds, text) => {
+    expect(printDuration(milliseconds)).toBe(text)
+  })
+})
+
+describe('Warnings', () => {
+  it('are printed at the end, once, and not beside an error that says the same', async () => {
+    const { stderr } = await onTerminal(async () => {
+      const output = new Output({ json: true, quiet: false, color: false })
+      const warnings = new Warnings(output)
+      const work = warnings.during(async () => {
+        for (const text of ['one', 'one', 'two', 'the backend was disconnected']) warnings.logger.warn(text)
+        output.warn('meanwhile')
+        throw new ConflictError('two')
+      })
+      await expect(work).rejects.toThrow('two')
+    })
+    expect(stderr).toBe('{"warning":"meanwhile"}\n{"warning":"one"}\n')
   })
 })
 

@@ -9,6 +9,8 @@ export type CliSettings = {
   readonly input?: string
   /** Closes stdout after its first output, as `| head -1` does. */
   readonly closeStdout?: boolean
+  /** Presses Ctrl-C when this resolves. */
+  readonly interruptAfter?: Promise<unknown>
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -29,6 +31,7 @@ export function runCli(parameters: readonly string[], settings: CliSettings = {}
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))
+    void settings.interruptAfter?.then(() => child.kill('SIGINT'))
     child.stdin.on('error', () => undefined) // it may end before it has read all
     child.stdin.end(settings.input ?? '')
   })

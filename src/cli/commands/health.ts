@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
-import type { HealthReport } from '../../backends/graph-backend.js'
+import type { HealthReport, PrimaryStatistics } from '../../backends/graph-backend.js'
 import { addCommonOptions } from '../common-options.js'
+import { type Following, followingOf } from '../following.js'
 import { type Output, oneLine } from '../output.js'
+import { printDuration } from '../print-duration.js'
+import { followingRows } from '../print-following.js'
 import { alignColumns } from '../print-table.js'
 import { withBackend } from '../with-backend.js'
 
@@ -13,18 +16,21 @@ export function addHealthCommand(program: Command): void {
   addCommonOptions(command).action(async () => {
     await withBackend(command, async ({ backend, output }) => {
       const report = await backend.healthCheck()
-      output.result(report, () => printHealth(output, report))
+      const sync = followingOf(backend, report, Date.now())
+      output.result({ ...report, sync }, () => printHealth(output, report, sync))
       return report.status === 'healthy' ? 0 : 1
     })
   })
 }
 
 /** A health report, one finding a line. */
-export function printHealth(output: Output, report: HealthReport): string {
+export function printHealth(output: Output, report: HealthReport, following?: Following): string {
   const isHealthy = report.status === 'healthy'
   const rows = [
     ['status', output.style(isHealthy ? 'green' : 'red', report.status)],
     ['backend', `${report.backend} (${report.mode})`],
+    ...(following ? followingRows(output, following) : []),
+    ...(report.primary ? primaryRows(report.primary) : []),
     ...shown('database', report.database_path),
     ...shown('engine', report.version),
     ...shown('schema version', report.schema_version),
@@ -36,6 +42,16 @@ export function printHealth(output: Output, report: HealthReport): string {
     ...report.warnings.map((warning) => ['warning', oneLine(warning)]),
   ]
   return alignColumns(rows)
+}
+
+function primaryRows(primary: PrimaryStatistics): string[][] {
+  const { requests, failed, retried, refused, circuit, latency_ms: latency, last_error } = primary
+  return [
+    ['requests', `${requests}, failed ${failed}, retried ${retried}, refused ${refused}`],
+    ['circuit', circuit],
+    ...shown('round trip', latency === null ? null : printDuration(latency)),
+    ...shown('last request error', last_error),
+  ]
 }
 
 function shown(name: string, value: string | number | null): string[][] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ImportReport } from '../../transfer/import-json.js'
 import { addCommonOptions } from '../common-options.js'
+import { interruptible } from '../interruptible.js'
 import { oneLine } from '../output.js'
 import { alignColumns, counted } from '../print-table.js'
 import { openProgress } from '../progress.js'
@@ -23,18 +24,10 @@ export function addImportJsonCommand(program: Command): void {
     const { importJson } = await import('../../transfer/import-json.js')
     await withBackend(command, async ({ backend, output }) => {
       const { onProgress, close } = openProgress(output, 'Importing')
-      const interrupt = new AbortController()
-      const stop = (): void => interrupt.abort()
-      process.once('SIGINT', stop)
       const dryRun = options.dryRun === true
-      const report = await importJson(backend, document, {
-        onProgress,
-        signal: interrupt.signal,
-        dryRun,
-      }).finally(() => {
-        close()
-        process.off('SIGINT', stop)
-      })
+      const report = await interruptible((signal) =>
+        importJson(backend, document, { onProgress, signal, dryRun }).finally(close),
+      )
       output.result(report, () => printImport(report))
       if (dryRun) output.note('dry run: nothing was written')
       if (report.refused.length === 0) return 0

@@ -1,0 +1,185 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { printPromote } from '../../src/cli/commands/promote.js'
+import { type Sqld, startSqld } from '../support/sqld.js'
+import { startProxy } from '../support/tcp-proxy.js'
+import { folder, path, useCliFolder } from './cli-folder.js'
+import { type CliResult, runCli } from './run-cli.js'
+
+let sqld: Sqld
+let token: string
+
+useCliFolder()
+
+beforeEach(async () => {
+  sqld = await startSqld({ withTokens: true })
+  token = sqld.token()
+})
+
+afterEach(() => sqld[Symbol.asyncDispose]())
+
+type Env = Readonly<Record<string, string>>
+
+function local(): Env {
+  return { MEMORY_BACKEND: 'turso', MEMORY_TURSO_PATH: path }
+}
+
+function replica(): Env {
+  return { ...local(), MEMORYGRAPH_TURSO_URL: sqld.url, MEMORYGRAPH_TURSO_TOKEN: token }
+}
+
+async function cli(parameters: readonly string[], env: Env): Promise<CliResult> {
+  const result = await runCli(parameters, { env })
+  expect(result.stdout + result.stderr).not.toContain(token)
+  return result
+}
+
+async function json(parameters: readonly string[], env: Env): Promise<Record<string, unknown>> {
+  const { stdout, stderr, code } = await cli([...parameters, '--json'], env)
+  expect([code, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
+
+async function store(env: Env, id: string, title: string): Promise<void> {
+  await json(['store', '--type', 'fix', '--title', title, '--content', 'c', '--id', id], env)
+}
+
+/** A primary that holds memories already. */
+async function fillPrimary(): Promise<void> {
+  await store({ ...replica(), MEMORY_TURSO_MODE: 'remote', MEMORY_TURSO_PATH: '' }, 'theirs', 'Theirs')
+}
+
+describe('promote', () => {
+  beforeEach(async () => {
+    await store(local(), 'a', 'A')
+    await store(local(), 'b', 'B')
+    await json(['link', 'a', 'b', 'SOLVES'], local())
+  })
+
+  it('takes a file to a primary, and the file goes on as its local copy', async () => {
+    const report = await json(['promote'], replica())
+    expect(report).toMatchObject({
+      path,
+      url: sqld.url,
+      nodes: { copied: 2, replaced: 0, kept: 0, unchanged: 0 },
+      relationships: { copied: 1 },
+      refused: [],
+    })
+    expect(existsSync(String(report['backup_path']))).toBe(true)
+    expect(await json(['get', 'a'], replica())).toMatchObject({
+      title: 'A',
+      relationships: { solves: ['B'] },
+    })
+    expect(await json(['sync-status'], replica())).toMatchObject({ enabled: true, online: true })
+    const remote = { ...replica(), MEMORY_TURSO_MODE: 'remote', MEMORY_TURSO_PATH: '' }
+    expect(await json(['get', 'b'], remote)).toMatchObject({ title: 'B' })
+  })
+
+  it('says nothing of settings where they lead there already', async () => {
+    expect(await cli(['promote'], replica())).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('reports in words, and says what to set when the environment does not lead there', async () => {
+    const env = { MEMORYGRAPH_TURSO_TOKEN: token }
+    const result = await cli(['promote', '--path', path, '--url', sqld.url], env)
+    expect(result.code).toBe(0)
+    expect(result.stdout).toContain(`local copy  ${path}\nprimary     ${sqld.url}\n`)
+    expect(result.stdout).toMatch(/^nodes +2 +0 +0 +0$/m)
+    expect(result.stdout).toMatch(/^relationships +1 +0 +0 +0$/m)
+    expect(result.stderr).toContain(`MEMORYGRAPH_TURSO_URL=${sqld.url} MEMORY_TURSO_PATH=${path}`)
+  })
+
+  it('asks for --merge where the primary holds memories', async () => {
+    await fillPrimary()
+    const refused = await cli(['promote'], replica())
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/--merge|merge/)
+    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await json(['promote', '--merge'], replica())).toMatchObject({ nodes: { copied: 2 } })
+    expect(await json(['get', 'theirs'], replica())).toMatchObject({ title: 'Theirs' })
+  })
+
+  it('takes no token but that of the environment, and refuses a wrong one', async () => {
+    const env = { ...replica(), MEMORYGRAPH_TURSO_TOKEN: 'a-very-secret-token' }
+    const result = await cli(['promote'], env)
+    expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_AUTH]') })
+    expect(result.stderr).not.toContain('a-very-secret-token')
+    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+  })
+
+  it('ends by its deadline while the primary does not answer', async () => {
+    await using proxy = await startProxy(sqld)
+    proxy.freeze()
+    const began = performance.now()
+    const env = { ...replica(), MEMORYGRAPH_TURSO_URL: proxy.url, TURSO_CONNECTION_TIMEOUT: '1' }
+    const result = await cli(['promote'], env)
+    expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_OFFLINE]') })
+    expect(performance.now() - began).toBeLessThan(6_000)
+    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+  })
+
+  it('stops at Ctrl-C, leaves the file as it was, and can be called again', async () => {
+    await json(['import-json', manyMemories()], local())
+    await using proxy = await startProxy(sqld, { latencyMs: 300 })
+    const env = { ...replica(), MEMORYGRAPH_TURSO_URL: proxy.url }
+    const sending = async (): Promise<void> => {
+      while (proxy.bytesUp < 200_000) await sleep(5)
+    }
+    const result = await runCli(['promote'], { env, interruptAfter: sending() })
+    expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_ABORTED]') })
+    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await json(['promote'], replica())).toMatchObject({ path })
+    expect(await json(['stats'], replica())).toMatchObject({ total_memories: { count: 4002 } })
+  })
+})
+
+function manyMemories(): string {
+  const file = join(folder, 'many.json')
+  const memories = Array.from({ length: 4000 }, (_, at) => ({
+    id: `many-${at}`,
+    type: 'general',
+    title: `Title ${at}`,
+    content: 'text '.repeat(50),
+  }))
+  writeFileSync(file, JSON.stringify({ format_version: '2.0', memories, relationships: [] }))
+  return file
+}
+
+describe('printPromote()', () => {
+  it('shows the first entries that were refused, and counts the others', () => {
+    const none = { copied: 0, replaced: 0, kept: 0, unchanged: 0 }
+    const refused = Array.from({ length: 22 }, (_, at) => ({
+      kind: 'node' as const,
+      id: `n${at}`,
+      reason: 'too\nlong',
+    }))
+    const facts = { path: '/a', backup_path: '/b', url: 'libsql://h', duration_ms: 12 }
+    const text = printPromote({ ...facts, nodes: none, relationships: none, refused })
+    expect(text).toContain('  node n19: too long\n  and 2 more: use --json to see all')
+    expect(text).toMatch(/^refused +22$/m)
+  })
+})
+
+describe('detach', () => {
+  it('makes a local copy a file of its own, and leaves the primary alone', async () => {
+    await store(replica(), 'a', 'A')
+    const detached = await json(['detach'], replica())
+    expect(detached).toEqual({ path, nodes: 1, relationships: 0 })
+    await store(local(), 'b', 'B')
+    expect(await json(['stats'], local())).toMatchObject({ total_memories: { count: 2 } })
+    const refused = await cli(['sync'], replica())
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('promote') })
+  })
+
+  it('reports in words, and refuses what is no local copy', async () => {
+    await store(replica(), 'a', 'A')
+    const { stdout, stderr, code } = await cli(['detach', '--path', path], {})
+    expect([code, stdout]).toEqual([0, `detached       ${path}\nnodes          1\nrelationships  0\n`])
+    expect(stderr).toContain('follows no primary any more')
+    const again = await cli(['detach', '--path', path], {})
+    expect(again.code).not.toBe(0)
+    expect(again.stderr).toMatch(/^error: .*\[MG_[A-Z_]+\]\n$/)
+  })
+})
