@@ -1,9 +1,6 @@
 import type { Logger } from '../backends/logger.js'
 import { describeError, type Output } from './output.js'
 
-/** A command that ends cuts short the sync that goes on beside it: the next one makes up for it. */
-const CUT_SHORT = /\bthe backend was disconnected\b/
-
 /** What a backend warns of while it is used: printed at the end, each text once, and none that the error says anyway. */
 export class Warnings {
   readonly logger: Logger = { warn: (message) => void this.#texts.add(message) }
@@ -22,7 +19,7 @@ export class Warnings {
       this.#texts.delete(describeError(error).message)
       throw error
     } finally {
-      for (const text of this.#texts) if (!CUT_SHORT.test(text)) this.#output.warn(text)
+      for (const text of this.#texts) this.#output.warn(text)
     }
   }
 }

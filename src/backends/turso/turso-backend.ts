@@ -3,10 +3,17 @@ import { DriverBackend } from '../driver-backend.js'
 import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
 import { RemoteDriver } from './primary/remote-driver.js'
+import { promote } from './promote/promote.js'
+import type { PromoteOptions } from './promote/promote-options.js'
+import type { PromoteReport } from './promote/promote-report.js'
+import { type DetachOptions, type DetachReport, detach } from './replica/detach.js'
 import { ReplicaDriver } from './replica/replica-driver.js'
 import type { TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
+export type { PromoteOptions } from './promote/promote-options.js'
+export type { PromoteCounts, PromoteRefusal, PromoteReport } from './promote/promote-report.js'
+export type { DetachOptions, DetachReport } from './replica/detach.js'
 export type { TursoEvents } from './turso-events.js'
 export type { TokenSource, TursoBackendOptions } from './turso-options.js'
 
@@ -55,6 +62,27 @@ export class TursoBackend extends DriverBackend {
       await backend.disconnect()
       throw error
     }
+  }
+
+  /**
+   * Takes a local file to a primary and makes it a local copy of that. Everything is copied in batches, read back and compared;
+   * what the file was is kept under another name; an interrupted call is gone on with by the next. Nobody else may have the
+   * file open at the end.
+   *
+   * @throws `MG_CONFLICT` the primary holds memories, and `merge` was not given; nothing was written
+   * @throws `MG_CONFIGURATION` · `MG_SCHEMA_FOREIGN` · `MG_BUSY` · `MG_SYNC` · `MG_ABORTED` · `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE`
+   */
+  static promote(options: PromoteOptions): Promise<PromoteReport> {
+    return promote(options)
+  }
+
+  /**
+   * Makes the local copy of a primary a local file of its own, without network. The primary stays as it is.
+   *
+   * @throws `MG_CONFIGURATION` · `MG_BUSY` programs use the copy · `MG_SYNC` it was never complete · `MG_CORRUPT`
+   */
+  static detach(options: DetachOptions = {}): Promise<DetachReport> {
+    return detach(options)
   }
 }
 

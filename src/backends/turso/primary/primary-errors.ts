@@ -1,5 +1,5 @@
 import { ClosedError, HttpServerError, ResponseError } from '@libsql/hrana-client'
-import { DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
+import { BackendError, DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
 import { translateError } from '../translate-error.js'
 
 /** A request that had no answer. Whether the primary has done what it says is known only if it was never sent. */
@@ -94,6 +94,12 @@ function statementError(error: StatementFailure | ResponseError, what: string): 
   if (code === 'BLOCKED') {
     return new DatabaseConnectionError(`${what}: the primary does not take writes at present: ${reason}`, {
       code: 'MG_READ_ONLY',
+      cause: error,
+    })
+  }
+  if (/string or blob too big/.test(reason)) {
+    return new BackendError(`${what}: a value is larger than the primary takes: store it in parts`, {
+      code: 'MG_STORAGE_FULL',
       cause: error,
     })
   }

@@ -9,9 +9,10 @@ import { checkRawQuery, queryFailure, queryOf, rowsAsObjects, wouldWrite } from 
 import { type Query, query, type SqlDatabase, type SqlRow, type SqlTransaction } from '../sql-source.js'
 import { WRITE_NOTHING } from '../statements.js'
 import type { Deadline } from './deadline.js'
-import type { Primary, StatementDescription, StatementResult } from './primary.js'
+import type { Primary } from './primary.js'
 import { isMissingTable } from './primary-errors.js'
 import { PrimaryGraphWriter } from './primary-graph-writer.js'
+import type { StatementDescription, StatementResult } from './primary-stream.js'
 import type { PrimaryTransaction } from './primary-transaction.js'
 import { type KnownHistory, PrimaryWriter, type Written } from './primary-writer.js'
 

@@ -1,8 +1,8 @@
 import { type Query, query, type SqlRow, type SqlTransaction } from '../sql-source.js'
 import { SELECT_POSITION } from '../statements.js'
 import type { Deadline } from './deadline.js'
-import type { PrimaryStream, StatementResult } from './primary.js'
 import { NoAnswer, StatementFailure } from './primary-errors.js'
+import type { PrimaryStream, StatementResult } from './primary-stream.js'
 
 /** Rows that a bulk hands over at once: a request of some hundred kilobytes. */
 const LEAST_SLICE = 500

@@ -145,6 +145,7 @@ export class PrimaryWriter {
       if (transaction.isEmpty) return { result, writeId: null }
       await transaction.commit(PRUNING).catch(async (error: unknown) => {
         if (transaction.fate !== 'unknown') throw error
+        await transaction.rollback() // lets go of the lock if the commit has not arrived
         await this.#settle(writeId, touched, transaction.fault, deadline)
       })
       return { result, writeId }

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { BatchCond, type InStmt, openHttp, ResponseError, type Sql, Stmt } from '@libsql/hrana-client'
 import {
   type BulkheadPolicy,
   bulkhead,
@@ -14,19 +13,12 @@ import {
   type RetryPolicy,
   retry,
 } from 'cockatiel'
-import { BackendError, DatabaseConnectionError, MemoryError } from '../../../errors.js'
+import { DatabaseConnectionError, MemoryError } from '../../../errors.js'
 import type { PrimaryStatistics } from '../../graph-backend.js'
 import type { Query, SqlRow, SqlSource } from '../sql-source.js'
 import { Deadline } from './deadline.js'
-import {
-  classify,
-  isTransient,
-  NoAnswer,
-  offline,
-  primaryError,
-  refusalOf,
-  StatementFailure,
-} from './primary-errors.js'
+import { classify, isTransient, NoAnswer, offline, primaryError, refusalOf } from './primary-errors.js'
+import { type Answer, PrimaryStream, type SendOptions, type StatementResult } from './primary-stream.js'
 import type { PrimaryUrl } from './primary-url.js'
 
 /** How a primary is reached. */
@@ -43,31 +35,10 @@ export type PrimaryOptions = {
   readonly breakerResetMs: number
 }
 
-/** What a statement did. */
-export type StatementResult = {
-  readonly columns: string[]
-  readonly rows: SqlRow[]
-  readonly changes: number
-}
-
-/** What a statement would do. */
-export type StatementDescription = { readonly isReadOnly: boolean; readonly columns: string[] }
-
-/** How statements are sent. */
-export type SendOptions = {
-  readonly deadline: Deadline
-  /** Whether the stream ends with this request. */
-  readonly isLast?: boolean
-  /** Whether integers come as bigints. */
-  readonly bigints?: boolean
-}
-
 const FIRST_RETRY_MS = 50
 const GREATEST_RETRY_MS = 2_000
-/** Rows asked for at a time when an answer was too large, at first. */
-const FIRST_PAGE_ROWS = 1_000
-/** A text that a request holds more often than this is sent once. */
-const STORED_FROM = 3
+/** More than ever wait. */
+const WAITING_PLACES = Number.MAX_SAFE_INTEGER
 
 /**
  * A primary at the other end of a network: requests with a deadline, few at a time, tried again where that is safe, and refused
@@ -83,7 +54,6 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   readonly #underWay = new Set<AbortController>()
   #isAbandoned = false
   readonly #counts = { requests: 0, answered: 0, failed: 0, retried: 0, refused: 0 }
-  #waiting = 0
   #latencyMs: number | null = null
   #lastError: string | null = null
   #lastAnswerAt = Number.NEGATIVE_INFINITY
@@ -108,7 +78,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
       halfOpenAfter: options.breakerResetMs,
       breaker: new ConsecutiveBreaker(options.breakerFailures),
     })
-    this.#bulkhead = bulkhead(options.maxInFlight, Number.POSITIVE_INFINITY)
+    this.#bulkhead = bulkhead(options.maxInFlight, WAITING_PLACES)
   }
 
   /** Whether the last request was answered; `null` before the first. */
@@ -125,7 +95,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     return {
       ...this.#counts,
       in_flight: this.#options.maxInFlight - this.#bulkhead.executionSlots,
-      waiting: this.#waiting,
+      waiting: WAITING_PLACES - this.#bulkhead.queueSlots,
       circuit: CIRCUITS[this.#breaker.state] ?? 'open',
       online: this.#isOnline,
       latency_ms: this.#latencyMs,
@@ -203,17 +173,14 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   async request<Result>(deadline: Deadline, send: () => Promise<Result>): Promise<Result> {
     const asked = performance.now()
     deadline.wait()
-    let isWaiting = true
-    this.#waiting++
-    const begin = (): void => {
-      if (isWaiting) this.#waiting--
-      isWaiting = false
-    }
     const sendInTurn = async (): Promise<Result> => {
-      begin()
       if (this.hasAnsweredSince(asked)) deadline.renew() // it answers: waiting for others is no silence
       if (deadline.hasPassed) throw new NoAnswer(noAnswerWithin(deadline), false, undefined)
-      return send().catch((error: unknown) => Promise.reject(classify(error)))
+      try {
+        return await send()
+      } catch (error) {
+        throw classify(error)
+      }
     }
     try {
       return await this.#breaker.execute(() => this.#bulkhead.execute(sendInTurn))
@@ -221,8 +188,6 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
       if (!isBrokenCircuitError(error)) throw error
       this.#counts.refused++
       throw offline('Not sent', new Error(this.#whyRefused()))
-    } finally {
-      begin()
     }
   }
 
@@ -232,7 +197,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   }
 
   /** Sends one HTTP request with the token of the moment and waits for the whole answer. Used by streams alone. */
-  async fetch(request: Request, deadline: Deadline): Promise<Response> {
+  async fetch(request: Request, deadline: Deadline): Promise<Answer> {
     // No AbortSignal.timeout() joined with another by any(): Node 20 can collect it as garbage, and the request hangs for ever.
     const controller = new AbortController()
     const giveUp = (): void => controller.abort(new Error(noAnswerWithin(deadline)))
@@ -249,7 +214,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     }
   }
 
-  async #exchange(request: Request, signal: AbortSignal, deadline: Deadline): Promise<Response> {
+  async #exchange(request: Request, signal: AbortSignal, deadline: Deadline): Promise<Answer> {
     const began = performance.now()
     this.#counts.requests++
     try {
@@ -259,7 +224,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
       if (refusal instanceof NoAnswer) throw refusal
       this.#answered(began, deadline)
       if (refusal) throw refusal
-      return new Response(body, { status: response.status, headers: response.headers })
+      return { status: response.status, headers: response.headers, body }
     } catch (error) {
       const sorted = classify(error)
       if (sorted instanceof NoAnswer) this.#failed(sorted)
@@ -315,7 +280,6 @@ const CIRCUITS: Readonly<Record<number, PrimaryStatistics['circuit']>> = {
 }
 const BEGIN: Query = { sql: 'BEGIN', values: [] }
 const COMMIT: Query = { sql: 'COMMIT', values: [] }
-const ROLLBACK: Query = { sql: 'ROLLBACK', values: [] }
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
@@ -325,184 +289,4 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function noAnswerWithin({ timeoutMs }: Deadline): string {
   return `no answer within ${timeoutMs} ms`
-}
-
-/** A connection to the database of a primary. Its requests go out one after the other. */
-export class PrimaryStream {
-  readonly #primary: Primary
-  readonly #stream: ReturnType<ReturnType<typeof openHttp>['openStream']>
-  readonly #texts = new Map<string, Sql>()
-  #deadline: Deadline
-  /** Whether the primary knows this stream, and waits for more of it. */
-  #isOpen = false
-  #hasFailed = false
-
-  constructor(primary: Primary) {
-    this.#primary = primary
-    this.#deadline = primary.deadline()
-    this.#stream = openHttp(primary.baseUrl, undefined, this.#fetch, undefined, 2).openStream()
-  }
-
-  /**
-   * Sends statements as one request; each runs if the one before it did.
-   *
-   * @throws StatementFailure the first that failed · NoAnswer
-   */
-  async send(statements: readonly Query[], options: SendOptions): Promise<StatementResult[]> {
-    return this.#request(options, () => {
-      this.#stream.intMode = options.bigints === true ? 'bigint' : 'number'
-      const isShort = options.isLast === true && statements.length <= STORED_FROM
-      const texts = isShort ? null : this.#store(statements)
-      const batch = this.#stream.batch(false)
-      let before: ReturnType<typeof batch.step> | undefined
-      const results = statements.map((query) => {
-        const step = batch.step()
-        if (before) step.condition(BatchCond.ok(before))
-        before = step
-        return step.query(statementOf(texts?.get(query.sql) ?? query.sql, query))
-      })
-      return resultsOf(batch.execute(), results)
-    })
-  }
-
-  /** Runs statements, separated by semicolons, that bind and return nothing. */
-  script(sql: string, deadline: Deadline): Promise<void> {
-    return this.#request({ deadline }, () => this.#stream.sequence(sql))
-  }
-
-  /** What a statement would do, as the only request of this stream. */
-  async describe(sql: string, deadline: Deadline): Promise<StatementDescription> {
-    const { isReadonly, columns } = await this.#request({ deadline, isLast: true }, () =>
-      this.#stream.describe(sql),
-    )
-    return { isReadOnly: isReadonly, columns: columns.map(({ name }) => name ?? '') }
-  }
-
-  /** What each statement did, or `null` when they found too much for one answer. */
-  async sendOrNull(statements: readonly Query[], options: SendOptions): Promise<StatementResult[] | null> {
-    try {
-      return await this.send(statements, options)
-    } catch (error) {
-      if (isTooLarge(error)) return null
-      throw error
-    }
-  }
-
-  /** What each statement finds, as many rows at a time as an answer holds. The stream must be in a transaction. */
-  async selectInPages(queries: readonly Query[], options: SendOptions): Promise<StatementResult[]> {
-    const results: StatementResult[] = []
-    for (const query of queries) results.push(await this.#selectPages(query, options))
-    return results
-  }
-
-  async #selectPages(query: Query, options: SendOptions): Promise<StatementResult> {
-    const rows: SqlRow[] = []
-    const sql = query.sql.replace(/[;\s]+$/, '')
-    for (let size = FIRST_PAGE_ROWS; ; ) {
-      const page = { ...query, sql: `SELECT * FROM (${sql}\n) LIMIT ${size} OFFSET ${rows.length}` }
-      const results = await this.sendOrNull([page], options)
-      if (results === null && size === 1) throw rowTooLarge()
-      if (results === null) {
-        size = Math.ceil(size / 4)
-        continue
-      }
-      const found = results[0]?.rows ?? []
-      for (const row of found) rows.push(row)
-      if (found.length < size) return { columns: results[0]?.columns ?? [], rows, changes: 0 }
-    }
-  }
-
-  /** Ends the stream; a transaction that is open in it is undone, if not now then by the primary in a while. */
-  async close(deadline: Deadline): Promise<void> {
-    if (this.#isOpen) await this.send([ROLLBACK], { deadline, isLast: true }).catch(() => undefined)
-  }
-
-  async #request<Result>(
-    { deadline, isLast = false }: SendOptions,
-    send: () => Promise<Result>,
-  ): Promise<Result> {
-    this.#deadline = deadline
-    const result = this.#primary.request(deadline, () => {
-      const sent = send()
-      if (isLast) this.#stream.closeGracefully()
-      this.#isOpen = !isLast
-      return sent
-    })
-    return result
-  }
-
-  // After a failure the client library sends one more request, to close what it does not know to be open.
-  readonly #fetch = async (request: unknown): Promise<Response> => {
-    if (this.#hasFailed) throw new Error('the stream has failed')
-    try {
-      return await this.#primary.fetch(request as Request, this.#deadline)
-    } catch (error) {
-      this.#hasFailed = true
-      this.#isOpen = false
-      throw error
-    }
-  }
-
-  #store(statements: readonly Query[]): ReadonlyMap<string, Sql> {
-    const counts = new Map<string, number>()
-    for (const { sql } of statements) counts.set(sql, (counts.get(sql) ?? 0) + 1)
-    for (const [sql, count] of counts) {
-      if (count > STORED_FROM && !this.#texts.has(sql)) this.#texts.set(sql, this.#stream.storeSql(sql))
-    }
-    return this.#texts
-  }
-}
-
-function statementOf(sql: string | Sql, { values, named = {} }: Query): InStmt {
-  const statement = new Stmt(sql)
-  statement.bindIndexes([...values])
-  for (const [name, value] of Object.entries(named)) statement.bindName(name, value)
-  return statement
-}
-
-type StepResult = {
-  readonly columnNames: readonly (string | undefined)[]
-  readonly rows: readonly { readonly length: number; readonly [column: number]: unknown }[]
-  readonly affectedRowCount: number
-}
-
-async function resultsOf(
-  executed: Promise<void>,
-  steps: readonly Promise<StepResult | undefined>[],
-): Promise<StatementResult[]> {
-  const settling = Promise.allSettled(steps)
-  await executed // without it no step ever settles
-  return (await settling).map((step, index) => {
-    if (step.status === 'rejected') throw failureOf(step.reason, index)
-    if (step.value === undefined) throw new BackendError('The primary skipped a statement')
-    const { columnNames, rows, affectedRowCount } = step.value
-    return {
-      columns: columnNames.map((name) => name ?? ''),
-      rows: rows.map(rowOf),
-      changes: affectedRowCount,
-    }
-  })
-}
-
-function failureOf(reason: unknown, index: number): unknown {
-  return reason instanceof ResponseError ? new StatementFailure(reason, index) : classify(reason)
-}
-
-function rowOf(row: StepResult['rows'][number]): SqlRow {
-  const values: SqlRow = []
-  for (let column = 0; column < row.length; column++) {
-    const value = row[column]
-    values.push(value instanceof ArrayBuffer ? new Uint8Array(value) : value)
-  }
-  return values
-}
-
-function rowTooLarge(): BackendError {
-  return new BackendError(
-    'A single row is larger than an answer of the primary can be: shorten what is stored',
-  )
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === 'RESPONSE_TOO_LARGE'
 }

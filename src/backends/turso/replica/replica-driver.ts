@@ -76,6 +76,7 @@ export class ReplicaDriver implements GraphDriver {
   readonly #timer: SyncTimer
   #parts: Parts | null = null
   #lastSyncError: string | null = null
+  #isEnding = false
 
   constructor(
     options: CompleteTursoOptions,
@@ -122,6 +123,7 @@ export class ReplicaDriver implements GraphDriver {
 
   async connect(): Promise<boolean> {
     const { path, busyTimeoutMs, encryptionKey, adopt } = this.#options
+    this.#isEnding = false
     await mkdir(dirname(path), { recursive: true })
     if (isPlainFile(path)) throw notAReplica(path)
     const { url, token, timeoutMs } = this.#primaryOptions
@@ -151,6 +153,7 @@ export class ReplicaDriver implements GraphDriver {
   async disconnect(): Promise<void> {
     const parts = this.#parts
     if (!parts) return
+    this.#isEnding = true
     this.#timer.stop()
     if (this.#primaryOptions.autoSync && parts.store.primary.isOnline !== false) {
       await parts.client.sync(new Deadline(LAST_SYNC_MS)).catch((error: unknown) => this.#failed(error))
@@ -162,6 +165,7 @@ export class ReplicaDriver implements GraphDriver {
   abandon(): void {
     const { store, client } = this.#parts ?? {}
     if (!store || store.primary.hasAnsweredSince(performance.now() - SILENCE_MS)) return
+    this.#isEnding = true
     store.primary.abandon()
     client?.abandon()
   }
@@ -294,7 +298,7 @@ export class ReplicaDriver implements GraphDriver {
       this.#events.emit('sync', report)
       return report
     } catch (error) {
-      if (this.#parts) this.#failed(error) // a sync that disconnecting ended has not failed
+      this.#failed(error)
       throw error
     }
   }
@@ -337,6 +341,7 @@ export class ReplicaDriver implements GraphDriver {
   }
 
   #failed(error: unknown): void {
+    if (this.#isEnding) return // what disconnecting cuts short has not failed
     const shown = MemoryError.is(error) ? error : new SyncError(String(error), { cause: error })
     this.#lastSyncError = shown.message
     this.#options.logger?.warn(shown.message)

@@ -1,0 +1,161 @@
+import { existsSync, statSync } from 'node:fs'
+import {
+  ConfigurationError,
+  DatabaseConnectionError,
+  MemoryError,
+  type MemoryErrorCode,
+  SchemaError,
+} from '../../../errors.js'
+import { recogniseLayout } from '../layout.js'
+import { LocalDriver } from '../local/local-driver.js'
+import { Primary } from '../primary/primary.js'
+import { PrimaryStore } from '../primary/primary-store.js'
+import { isReplica } from '../replica/replica-files.js'
+import { query, readValues, type SqlSource } from '../sql-source.js'
+import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_EPOCH, SELECT_NEWEST_CHANGE } from '../statements.js'
+import { copyGraph } from './copy-graph.js'
+import {
+  type CompletePromoteOptions,
+  completePromoteOptions,
+  type PromoteOptions,
+} from './promote-options.js'
+import type { PromoteRefusal, PromoteReport } from './promote-report.js'
+import { type PromoteRun, reportCopied, throwIfStopped } from './promote-run.js'
+import { SELECT_OTHER_TABLES } from './promote-statements.js'
+import { notEmpty, Promotion } from './promotion.js'
+import { restated } from './restated.js'
+import { stateOf, swapForReplica } from './swap-for-replica.js'
+import { verifyCopy } from './verify-copy.js'
+
+/** What was copied of a file in a certain state. */
+type Copied = { readonly promotion: Promotion; readonly refused: PromoteRefusal[]; readonly state: string }
+
+/**
+ * Takes a local file to a primary: copies everything in batches, reads it back and compares, and puts a copy of the primary in the
+ * place of the file, which is kept under another name. An interrupted call is gone on with by the next.
+ *
+ * The file is not written to by anybody meanwhile, and nobody else may have it open at the end.
+ *
+ * @throws `MG_CONFIGURATION` an option does not fit, or there is no such file, or it is a copy of a primary already
+ * @throws `MG_CONFLICT` the primary holds memories, and `merge` was not given
+ * @throws `MG_SCHEMA_FOREIGN` the file, or the primary without `adopt`, holds tables of another program
+ * @throws `MG_BUSY` others use the file · `MG_SYNC` what was copied reads differently · `MG_ABORTED`
+ * @throws `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE`
+ */
+export async function promote(options: PromoteOptions): Promise<PromoteReport> {
+  const began = performance.now()
+  const complete = completePromoteOptions(options)
+  const { turso, primary } = complete
+  requirePlainFile(turso.path)
+  // Whether tables of others may be put beside is asked of the primary; in the file they would be left behind.
+  const local = new LocalDriver({ ...turso, mode: 'local', primary: null, adopt: false })
+  const store = new PrimaryStore(new Primary(primary), turso.adopt)
+  try {
+    await local.connect()
+    await requireNoOtherTables(local, turso.path, turso.adopt)
+    await prepare(store, complete)
+    await local.initializeSchema(complete)
+    const { promotion, refused, state } = await local.transact((file) => copy(file, store, complete))
+    await local.disconnect()
+    throwIfStopped(complete.signal)
+    const backupPath = await swapForReplica(complete, store, state)
+    await promotion.end().catch((error: unknown) => turso.logger?.warn(String(error))) // which stands in nobody's way
+    return {
+      path: turso.path,
+      backup_path: backupPath,
+      url: store.name,
+      nodes: promotion.note.nodes,
+      relationships: promotion.note.relationships,
+      refused,
+      duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
+    }
+  } finally {
+    await local.disconnect()
+    store.release()
+  }
+}
+
+function requirePlainFile(path: string): void {
+  if (isReplica(path)) {
+    throw new ConfigurationError(
+      `Cannot promote ${path}: it is a copy of a primary already: "memorygraph-turso sync" brings it up to date, "memorygraph-turso detach" makes it a file of its own`,
+      { details: { path } },
+    )
+  }
+  if (existsSync(path) && statSync(path).size > 0) return
+  throw new ConfigurationError(
+    `Cannot promote ${path}: there is no database: to begin with an empty one, connect to the primary with this path; to promote another file, give its path`,
+    { details: { path } },
+  )
+}
+
+async function requireNoOtherTables(local: LocalDriver, path: string, adopt: boolean): Promise<void> {
+  if (adopt) return
+  const [rows = []] = await local.read([query(SELECT_OTHER_TABLES)])
+  if (rows.length === 0) return
+  const tables = rows.map(([name]) => String(name))
+  throw new SchemaError(
+    `Cannot promote ${path}: it also holds tables of another program (${tables.join(', ')}), which would stay in the backup alone: give the option adopt to go on; it was left as it is`,
+    { code: 'MG_SCHEMA_FOREIGN', details: { path, tables } },
+  )
+}
+
+/** Sees to it that the primary has a schema, and changes nothing of one that is to be refused. */
+async function prepare(
+  store: PrimaryStore,
+  { turso, merge, ...bulk }: CompletePromoteOptions,
+): Promise<void> {
+  const { kind } = await recogniseLayout(store, store.name, turso.adopt)
+  if (!merge && (kind === 'python' || kind === 'pre-temporal')) {
+    const [nodes] = await readValues(store, query(COUNT_NODES))
+    if (Number(nodes) > 0) throw notEmpty(store.name, Number(nodes))
+  }
+  await store.initializeSchema(bulk)
+  if (store.mayWrite) return
+  throw new DatabaseConnectionError(
+    `Cannot promote to ${store.name}: the token only reads: use one that may write`,
+    { code: 'MG_READ_ONLY' },
+  )
+}
+
+async function copy(
+  file: SqlSource,
+  store: PrimaryStore,
+  { merge, signal, onProgress }: CompletePromoteOptions,
+): Promise<Copied> {
+  const [epoch, nodes, relationships] = await readValues(
+    file,
+    ...[SELECT_EPOCH, COUNT_NODES, COUNT_RELATIONSHIPS].map((sql) => query(sql)),
+  )
+  const [newest = []] = await file.read([query(SELECT_NEWEST_CHANGE)])
+  const state = stateOf(newest[0])
+  throwIfStopped(signal)
+  const promotion = await Promotion.begin(store, { epoch: String(epoch), state }, merge)
+  const run: PromoteRun = {
+    local: file,
+    primary: store,
+    promotion,
+    merge,
+    isResumed: promotion.isResumed,
+    kept: new Set(),
+    total: Number(nodes) + Number(relationships),
+    signal,
+    onProgress,
+  }
+  try {
+    reportCopied(run)
+    await copyGraph(run)
+    return { promotion, state, refused: await verifyCopy(run) }
+  } catch (error) {
+    if (!MemoryError.is(error)) throw error
+    if (error.code === 'MG_SYNC') await promotion.reject().catch(() => undefined)
+    throw INTERRUPTED.has(error.code)
+      ? restated(
+          error,
+          (message) => `The promotion was interrupted, and the next one goes on there: ${message}`,
+        )
+      : error
+  }
+}
+
+const INTERRUPTED: ReadonlySet<MemoryErrorCode> = new Set(['MG_OFFLINE', 'MG_AUTH', 'MG_TRANSACTION_LOST'])

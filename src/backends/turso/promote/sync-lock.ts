@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Connection } from '../local/connection.js'
+import { filesOf } from '../replica/replica-files.js'
+import { socketPathOf } from '../replica/sync-socket.js'
+import { isBusy, translateError } from '../translate-error.js'
+
+/** A process that was just told to end has the lock for a moment yet. */
+const PATIENCE_MS = 1_000
+const RETRY_MS = 50
+
+/** The lock that the process which syncs a replica holds, so that no process does. */
+export type SyncLock = {
+  release(): void
+  /** Releases the lock of what is a replica no more, and leaves nothing of it. */
+  remove(): void
+}
+
+/** Takes the lock of a replica; `null` when some process syncs it, or is about to. */
+export async function takeSyncLock(path: string): Promise<SyncLock | null> {
+  const file = filesOf(path).lock
+  const lock = await Connection.open({ path: file, encryptionKey: undefined })
+  const deadline = performance.now() + PATIENCE_MS
+  while (!tryLock(lock, file)) {
+    if (performance.now() >= deadline) {
+      lock.close()
+      return null
+    }
+    await delay(RETRY_MS)
+  }
+  const release = (): void => {
+    lock.exec('ROLLBACK')
+    lock.close()
+  }
+  return {
+    release,
+    remove: () => {
+      // Windows keeps what is open, and its sockets are no files.
+      if (process.platform !== 'win32') {
+        for (const left of [socketPathOf(path), file]) rmSync(left, { force: true })
+      }
+      release()
+    },
+  }
+}
+
+function tryLock(lock: Connection, file: string): boolean {
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE') // nothing is ever written to it
+    return true
+  } catch (error) {
+    if (isBusy(error)) return false
+    lock.close()
+    throw translateError(error, `Cannot lock ${file}`)
+  }
+}
