@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import { DriverBackend } from '../driver-backend.js'
 import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
@@ -8,7 +7,7 @@ import type { PromoteOptions } from './promote/promote-options.js'
 import type { PromoteReport } from './promote/promote-report.js'
 import { type DetachOptions, type DetachReport, detach } from './replica/detach.js'
 import { ReplicaDriver } from './replica/replica-driver.js'
-import type { TursoEvents } from './turso-events.js'
+import { TursoEventEmitter, type TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
 export type { PromoteOptions } from './promote/promote-options.js'
@@ -24,12 +23,12 @@ export type { TokenSource, TursoBackendOptions } from './turso-options.js'
  * Several processes may use one file at once. Importing this class loads no native code; connecting does.
  */
 export class TursoBackend extends DriverBackend {
-  readonly #events: EventEmitter<TursoEvents>
+  readonly #events: TursoEventEmitter
 
   /** @throws `MG_CONFIGURATION` an unknown option, or a value that does not fit */
   constructor(options: TursoBackendOptions = {}) {
     const complete = completeOptions(options)
-    const events = new EventEmitter<TursoEvents>()
+    const events = new TursoEventEmitter(complete.logger)
     super(driverOf(complete, events), {
       name: complete.name,
       type: complete.name,
@@ -86,7 +85,7 @@ export class TursoBackend extends DriverBackend {
   }
 }
 
-function driverOf(options: CompleteTursoOptions, events: EventEmitter<TursoEvents>): GraphDriver {
+function driverOf(options: CompleteTursoOptions, events: TursoEventEmitter): GraphDriver {
   const { mode, primary } = options
   if (mode === 'local' || primary === null) return new LocalDriver(options)
   return mode === 'remote'

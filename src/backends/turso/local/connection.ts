@@ -1,4 +1,5 @@
 import type { Query, SqlRow, SqlValue } from '../sql-source.js'
+import { noteOpen, requireReadable } from './encryption-key.js'
 import { loadLibsql, type NativeDatabase, type NativeStatement } from './native-libsql.js'
 
 /** How a connection is opened. */
@@ -19,6 +20,7 @@ type Statements = Map<string, NativeStatement>
 /** One native connection with its prepared statements. Everything is synchronous. */
 export class Connection {
   readonly #database: NativeDatabase
+  readonly #giveUpNote: () => void
   readonly #statements: Statements = new Map()
   /**
    * Those that give one row are others than those that give all: in libsql 0.5.29 a statement that was asked for all rows, and then for
@@ -26,14 +28,17 @@ export class Connection {
    */
   readonly #forOneRow: Statements = new Map()
 
-  private constructor(database: NativeDatabase) {
+  private constructor(database: NativeDatabase, giveUpNote: () => void) {
     this.#database = database
+    this.#giveUpNote = giveUpNote
   }
 
   static async open({ path, encryptionKey }: ConnectionOptions): Promise<Connection> {
     const Database = await loadLibsql()
+    await requireReadable(Database, path, encryptionKey)
     const options = { timeout: ENGINE_BUSY_TIMEOUT_MS, ...(encryptionKey !== undefined && { encryptionKey }) }
-    return new Connection(new Database(path, options as ConstructorParameters<typeof Database>[1]))
+    const database = new Database(path, options as ConstructorParameters<typeof Database>[1])
+    return new Connection(database, noteOpen(path, encryptionKey))
   }
 
   /** Sets what holds for this connection alone. Reads the file, so it may find it busy. */
@@ -115,5 +120,6 @@ export class Connection {
     this.#statements.clear()
     this.#forOneRow.clear()
     this.#database.close()
+    this.#giveUpNote()
   }
 }

@@ -2,6 +2,8 @@ import type LibsqlDatabase from 'libsql'
 
 /** The native package's `Database` class. */
 export type NativeDatabase = LibsqlDatabase.Database
+/** The class itself. */
+export type NativeDatabaseConstructor = typeof LibsqlDatabase
 /** A prepared statement of the native package. */
 export type NativeStatement = LibsqlDatabase.Statement
 

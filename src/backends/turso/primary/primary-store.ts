@@ -6,11 +6,10 @@ import { healthOfDatabase } from '../database-health.js'
 import { recogniseLayout } from '../layout.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { checkRawQuery, queryFailure, queryOf, rowsAsObjects, wouldWrite } from '../raw-query.js'
-import { type Query, query, type SqlDatabase, type SqlRow, type SqlTransaction } from '../sql-source.js'
+import type { Query, SqlDatabase, SqlRow, SqlTransaction } from '../sql-source.js'
 import { WRITE_NOTHING } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import type { Primary } from './primary.js'
-import { isMissingTable } from './primary-errors.js'
 import { PrimaryGraphWriter } from './primary-graph-writer.js'
 import type { StatementDescription, StatementResult } from './primary-stream.js'
 import type { PrimaryTransaction } from './primary-transaction.js'
@@ -66,7 +65,7 @@ export class PrimaryStore implements SqlDatabase {
    */
   async look(): Promise<PrimaryState> {
     const layout = await recogniseLayout(this.primary, this.name, this.#adopt)
-    if (layout.kind === 'ours') this.#mayWrite = await this.#mayWriteNothing()
+    if (layout.kind === 'ours') this.#mayWrite = await this.#askMayWrite()
     this.#state = { isReady: isComplete(layout), epoch: layout.kind === 'ours' ? layout.epoch : null }
     return this.#state
   }
@@ -77,8 +76,8 @@ export class PrimaryStore implements SqlDatabase {
   }
 
   /** Asks what the token allows, of a primary with a memory graph. */
-  async probe(): Promise<void> {
-    this.#mayWrite = await this.#mayWriteNothing()
+  async probe(deadline: Deadline): Promise<void> {
+    this.#mayWrite = await this.#askMayWrite(deadline)
   }
 
   /** Creates what is missing of the schema. */
@@ -183,20 +182,15 @@ export class PrimaryStore implements SqlDatabase {
     return description
   }
 
-  // A statement that changes nothing is refused to a token that only reads all the same.
-  async #mayWriteNothing(): Promise<boolean> {
-    const deadline = this.primary.deadline()
+  // To a token that only reads a statement that writes is refused also where it is not run, and so takes no lock.
+  async #askMayWrite(deadline: Deadline = this.primary.deadline()): Promise<boolean> {
+    const ask = (): Promise<void> => this.primary.open().ask(WRITE_NOTHING, deadline)
     try {
-      await this.primary.repeatedly(
-        () => this.primary.open().send([query(WRITE_NOTHING)], { deadline, isLast: true }),
-        deadline,
-        `Cannot open ${this.name}`,
-      )
+      await this.primary.repeatedly(ask, deadline, `Cannot open ${this.name}`)
       return true
     } catch (error) {
-      if (isMissingTable(error)) return true // that there is no memory graph is told where it matters
-      if (!MemoryError.is(error) || error.code !== 'MG_READ_ONLY') throw error
-      return error.details['status'] !== 403 // or the primary takes no writes for a while, whatever the token
+      if (MemoryError.is(error) && error.code === 'MG_READ_ONLY') return false
+      throw error
     }
   }
 

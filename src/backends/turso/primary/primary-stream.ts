@@ -94,6 +94,23 @@ export class PrimaryStream {
     return { isReadOnly: isReadonly, columns: columns.map(({ name }) => name ?? '') }
   }
 
+  /** Asks, as the only request of this stream, for a statement that the primary may refuse, and otherwise does not run. */
+  async ask(sql: string, deadline: Deadline): Promise<void> {
+    await this.#request({ deadline, isLast: true }, async () => {
+      const batch = this.#stream.batch(false)
+      const first = batch.step()
+      const steps = [first.query('SELECT 1')]
+      steps.push(
+        batch
+          .step()
+          .condition(BatchCond.not(BatchCond.ok(first)))
+          .query(sql),
+      )
+      await batch.execute()
+      await Promise.all(steps)
+    })
+  }
+
   /** What each statement did, or `null` when they found too much for one answer. */
   async sendOrNull(statements: readonly Query[], options: SendOptions): Promise<StatementResult[] | null> {
     try {

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
   DriverDescription,
@@ -10,7 +9,7 @@ import type {
 import { ignoredWarning } from '../ignored-warning.js'
 import { notConnected } from '../not-connected.js'
 import { SqlReader } from '../sql-reader.js'
-import type { TursoEvents } from '../turso-events.js'
+import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { Primary } from './primary.js'
 import { PrimaryStore } from './primary-store.js'
@@ -37,13 +36,13 @@ export class RemoteDriver implements GraphDriver {
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   readonly #primaryOptions: CompletePrimaryOptions
-  readonly #events: EventEmitter<TursoEvents>
+  readonly #events: TursoEventEmitter
   #store: PrimaryStore | null = null
 
   constructor(
     options: CompleteTursoOptions,
     primaryOptions: CompletePrimaryOptions,
-    events: EventEmitter<TursoEvents>,
+    events: TursoEventEmitter,
   ) {
     this.#events = events
     this.#options = options
@@ -74,8 +73,8 @@ export class RemoteDriver implements GraphDriver {
 
   async connect(): Promise<boolean> {
     const store = new PrimaryStore(new Primary(this.#primaryOptions), this.#options.adopt)
-    store.primary.on('online', () => this.#events.emit('online'))
-    store.primary.on('offline', (reason) => this.#events.emit('offline', reason))
+    store.primary.on('online', () => this.#events.tell('online'))
+    store.primary.on('offline', (reason) => this.#events.tell('offline', reason))
     try {
       const { isReady } = await store.look()
       this.#store = store

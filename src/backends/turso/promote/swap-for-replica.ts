@@ -1,17 +1,16 @@
-import { EventEmitter } from 'node:events'
 import { existsSync, renameSync } from 'node:fs'
 import { DatabaseConnectionError, MemoryError, SyncError } from '../../../errors.js'
 import type { Progress } from '../../graph-backend.js'
 import type { Connection } from '../local/connection.js'
 import { ReplicaDriver } from '../replica/replica-driver.js'
 import { isPlainFile, removeReplica } from '../replica/replica-files.js'
+import { takeSyncLock } from '../replica/sync-lock.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
 import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
-import type { TursoEvents } from '../turso-events.js'
+import { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePromoteOptions } from './promote-options.js'
 import { restated } from './restated.js'
 import { endSoleUse, takeSoleUse } from './sole-use.js'
-import { takeSyncLock } from './sync-lock.js'
 
 /** How often the copy is compared with a primary that others write meanwhile. */
 const MAX_COMPARISONS = 5
@@ -91,7 +90,7 @@ async function download(
   const driver = new ReplicaDriver(
     turso,
     { ...primary, autoSync: false, syncIntervalSeconds: 0 },
-    new EventEmitter<TursoEvents>(),
+    new TursoEventEmitter(undefined),
   )
   try {
     if (!(await driver.connect())) await driver.initializeSchema({})

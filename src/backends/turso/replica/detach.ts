@@ -11,13 +11,13 @@ import { recogniseLayout } from '../layout.js'
 import type { Connection } from '../local/connection.js'
 import { LocalDriver } from '../local/local-driver.js'
 import { endSoleUse, takeSoleUse } from '../promote/sole-use.js'
-import { takeSyncLock } from '../promote/sync-lock.js'
 import { PUT_SETTING } from '../schema.js'
 import { SELECT_NEWEST_WRITE } from '../statements.js'
 import { translateError } from '../translate-error.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from '../turso-options.js'
 import { filesOf, isReplica } from './replica-files.js'
 import { readRecord } from './replica-record.js'
+import { takeSyncLock } from './sync-lock.js'
 
 /** Which copy of a primary is to be a file of its own. Unknown keys are refused. */
 export type DetachOptions = Pick<

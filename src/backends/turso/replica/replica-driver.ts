@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -33,7 +32,7 @@ import type { Written } from '../primary/primary-writer.js'
 import { READS_ONLY, SILENCE_MS } from '../primary/remote-driver.js'
 import { checkRawQuery } from '../raw-query.js'
 import { SqlReader } from '../sql-reader.js'
-import type { TursoEvents } from '../turso-events.js'
+import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { Coalesced } from './coalesced.js'
 import { findDivergence } from './lineage.js'
@@ -48,6 +47,9 @@ const PROBE_MS = 2_000
 const LAST_SYNC_MS = 1_000
 /** How long a process waits, at most, before it takes over from one that ended. */
 const TAKE_OVER_MS = 500
+
+/** The part of an interval within which a sync of another process counts as one's own. */
+const RECENT = 0.8
 
 type Parts = { readonly store: PrimaryStore; readonly client: SyncClient; readonly copy: ReplicaCopy }
 
@@ -71,7 +73,7 @@ export class ReplicaDriver implements GraphDriver {
   readonly replication: Replication
   readonly #options: CompleteTursoOptions
   readonly #primaryOptions: CompletePrimaryOptions
-  readonly #events: EventEmitter<TursoEvents>
+  readonly #events: TursoEventEmitter
   readonly #syncs: Coalesced<SyncReport> = new Coalesced(() => this.#sync())
   readonly #timer: SyncTimer
   #parts: Parts | null = null
@@ -81,7 +83,7 @@ export class ReplicaDriver implements GraphDriver {
   constructor(
     options: CompleteTursoOptions,
     primaryOptions: CompletePrimaryOptions,
-    events: EventEmitter<TursoEvents>,
+    events: TursoEventEmitter,
   ) {
     this.#options = options
     this.#primaryOptions = primaryOptions
@@ -90,9 +92,7 @@ export class ReplicaDriver implements GraphDriver {
       read: (queries) => this.#reading((copy) => copy.read(queries)),
     })
     this.replication = { sync: () => this.#syncs.run(), status: () => this.#status() }
-    this.#timer = new SyncTimer(primaryOptions.syncIntervalSeconds, async () => {
-      if (this.#parts?.client.owner?.is_self === true) await this.#syncs.run()
-    })
+    this.#timer = new SyncTimer(primaryOptions.syncIntervalSeconds, () => this.#syncUnlessRecent())
   }
 
   /** The queue stands for the primary: it is shared by all of this process that are connected to it. */
@@ -132,6 +132,8 @@ export class ReplicaDriver implements GraphDriver {
       client: new SyncClient({ path, url: url.http, token, encryptionKey, timeoutMs }),
       copy: new ReplicaCopy(path, encryptionKey, busyTimeoutMs),
     }
+    parts.store.primary.on('online', () => this.#events.tell('online'))
+    parts.store.primary.on('offline', (reason) => this.#events.tell('offline', reason))
     try {
       const isReady = await this.#open(parts)
       this.#parts = parts
@@ -222,8 +224,6 @@ export class ReplicaDriver implements GraphDriver {
 
   #follow(parts: Parts): void {
     const { store, client } = parts
-    store.primary.on('online', () => this.#events.emit('online'))
-    store.primary.on('offline', (reason) => this.#events.emit('offline', reason))
     client.on('lost', () => void this.#takeOver(client))
     client.on('state', () => void refresh(parts).catch((error: unknown) => this.#failed(error)))
     const isAway = store.primary.isOnline === false
@@ -291,11 +291,18 @@ export class ReplicaDriver implements GraphDriver {
     }
   }
 
+  // What any process has synced, all that use the copy have.
+  async #syncUnlessRecent(): Promise<void> {
+    const syncedAt = Date.parse(this.#parts?.client.state?.syncedAt ?? '')
+    const isRecent = Date.now() - syncedAt < this.#primaryOptions.syncIntervalSeconds * 1000 * RECENT
+    if (!isRecent) await this.#syncs.run()
+  }
+
   async #sync(): Promise<SyncReport> {
     try {
       const report = await this.#syncUnlessDiverged()
       this.#lastSyncError = null
-      this.#events.emit('sync', report)
+      this.#events.tell('sync', report)
       return report
     } catch (error) {
       this.#failed(error)
@@ -345,7 +352,7 @@ export class ReplicaDriver implements GraphDriver {
     const shown = MemoryError.is(error) ? error : new SyncError(String(error), { cause: error })
     this.#lastSyncError = shown.message
     this.#options.logger?.warn(shown.message)
-    this.#events.emit('sync-error', shown)
+    this.#events.tell('sync-error', shown)
   }
 
   #status(): SyncStatus {
@@ -371,10 +378,11 @@ const DAMAGED: ReadonlySet<MemoryErrorCode> = new Set(['MG_CORRUPT', 'MG_NOT_A_D
 
 /** Asks whether the token is good, for a moment: without an answer the copy can be read all the same. */
 async function probe(store: PrimaryStore): Promise<void> {
-  const asked = store.probe().catch((error: unknown) => {
+  try {
+    await store.probe(new Deadline(PROBE_MS))
+  } catch (error) {
     if (!MemoryError.is(error) || error.code !== 'MG_OFFLINE') throw error
-  })
-  await Promise.race([asked, delay(PROBE_MS, undefined, { ref: false })])
+  }
 }
 
 /**

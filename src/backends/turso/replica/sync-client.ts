@@ -48,6 +48,7 @@ const START_TIMEOUT_MS = 60_000
 /** How long a process that is told to end may take. */
 const END_TIMEOUT_MS = 500
 const DEADLINE_CHECK_MS = 100
+const TOKEN_TIMEOUT_MS = 2_000
 
 /**
  * Asks for syncs: of the process that already does so for this file, whoever started it, or else of one that it starts. What that
@@ -227,14 +228,21 @@ export class SyncClient extends EventEmitter<Events> {
   }
 
   async #sendToken(child: ChildProcess): Promise<void> {
-    const token = await Promise.resolve(this.#options.token?.()).catch(() => undefined) // requests of our own tell what is wrong
+    const token = await tokenOrNone(this.#options.token)
     if (child.connected) child.send({ kind: 'token', token } satisfies TokenMessage)
   }
 
   /** Starts a process that syncs; false when another was faster. */
   async #startProcess(socketPath: string): Promise<boolean> {
     const { path, url, token, encryptionKey, timeoutMs } = this.#options
-    const start: SyncStart = { path, url, token: await token?.(), encryptionKey, socketPath, timeoutMs }
+    const start: SyncStart = {
+      path,
+      url,
+      token: await tokenOrNone(token),
+      encryptionKey,
+      socketPath,
+      timeoutMs,
+    }
     const child = fork(SYNC_PROCESS, [], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: environmentOf(process.env),
@@ -252,6 +260,14 @@ export class SyncClient extends EventEmitter<Events> {
     if (message.kind === 'failed') throw startFailure(path, message.reason, message.isWrongKey)
     return message.kind === 'listening'
   }
+}
+
+/** The token of the moment, if it can be had soon: requests of our own tell what is wrong with it. */
+async function tokenOrNone(source: SyncClientOptions['token']): Promise<string | undefined> {
+  const token = (async () => source?.())().catch(() => undefined)
+  const stopped = new AbortController()
+  const tooLong = delay(TOKEN_TIMEOUT_MS, undefined, { signal: stopped.signal }).catch(() => undefined)
+  return Promise.race([token, tooLong]).finally(() => stopped.abort())
 }
 
 /** The process that was asked is gone. */

@@ -1,11 +1,9 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
-import { Worker } from 'node:worker_threads'
-import { Connection } from '../local/connection.js'
-import { isBusy } from '../translate-error.js'
+import { createServer, type Socket } from 'node:net'
 import { onMessage, sendMessage } from './message-stream.js'
 import { filesOf, findFault, isUnencrypted, removeReplica, setAside } from './replica-files.js'
 import { type ReplicaRecord, readRecord, writeRecord } from './replica-record.js'
+import { type SyncLock, takeSyncLock } from './sync-lock.js'
 import type {
   CopyState,
   SyncFailure,
@@ -16,6 +14,7 @@ import type {
   WorkerReply,
   WorkerRequest,
 } from './sync-messages.js'
+import { SyncThread } from './sync-thread.js'
 
 /** The file was encrypted in another way than it is to be read. */
 export class WrongKey extends Error {}
@@ -42,12 +41,10 @@ export class SyncServer {
   #start: SyncStart
   readonly #surroundings: SyncSurroundings
   readonly #clients = new Set<Socket>()
-  #server: Server | null = null
-  #lock: Connection | null = null
-  #lockInode: number | null = null
+  readonly #thread = new SyncThread()
+  #lock: SyncLock | null = null
   /** Of the database that the handle is on. */
   #inode: number | null = null
-  #worker: Worker | null = null
   #running = false
   #waiting: Waiting[] = []
   #state: CopyState = {
@@ -68,16 +65,8 @@ export class SyncServer {
    * when another process has it.
    */
   async takeOver(): Promise<boolean> {
-    const lock = await Connection.open({ path: filesOf(this.#start.path).lock, encryptionKey: undefined })
-    try {
-      lock.exec('PRAGMA journal_mode = MEMORY') // nothing is ever written to it
-      lock.exec('BEGIN EXCLUSIVE')
-    } catch (error) {
-      if (isBusy(error)) return false
-      throw error
-    }
-    this.#lock = lock
-    this.#lockInode = inodeOf(filesOf(this.#start.path).lock)
+    this.#lock = await takeSyncLock(this.#start.path, 0)
+    if (this.#lock === null) return false
     await this.#inspect()
     return true
   }
@@ -91,7 +80,6 @@ export class SyncServer {
       server.once('error', reject)
       server.listen(socketPath, resolve)
     })
-    this.#server = server
   }
 
   async #inspect(): Promise<void> {
@@ -187,7 +175,7 @@ export class SyncServer {
   async #rebuildIfAsked(): Promise<void> {
     for (const { reason, seen } of this.#rebuilds.splice(0)) {
       if (seen !== (this.#state.newest?.id ?? null)) continue // it has been done since
-      await this.#closeWorker()
+      await this.#closeHandle()
       this.#setAside(reason)
       this.#broadcast({ kind: 'state', state: this.#state })
     }
@@ -212,9 +200,9 @@ export class SyncServer {
   /** What was deleted, or put in the place of what was there, is not gone on with. */
   async #requireOwnFiles(): Promise<void> {
     const { path } = this.#start
-    if (inodeOf(filesOf(path).lock) !== this.#lockInode) this.#surroundings.end() // another may hold the new one
+    if (this.#lock?.isIntact() !== true) this.#surroundings.end() // another may hold the new one
     if (this.#inode === null || inodeOf(path) === this.#inode) return
-    await this.#closeWorker()
+    await this.#closeHandle()
     this.#setAside('its database file was deleted or replaced while it was in use')
   }
 
@@ -232,7 +220,7 @@ export class SyncServer {
     if (NETWORK_FAILURE.test(message)) {
       return (await this.#hasNewToken()) ? this.#sync(mayRebuild) : { kind: 'offline', message }
     }
-    await this.#closeWorker() // a handle that failed to open, or to apply what came, is not used again
+    await this.#closeHandle() // a handle that failed to open, or to apply what came, is not used again
     const { path, encryptionKey } = this.#start
     const fault = findFault(path, encryptionKey !== undefined)
     if (!mayRebuild || (fault === null && !DAMAGE.test(message))) return { kind: 'failed', message }
@@ -244,13 +232,13 @@ export class SyncServer {
   async #hasNewToken(): Promise<boolean> {
     const token = await this.#surroundings.askForToken()
     if (token === undefined || token === this.#start.token) return false
-    await this.#closeWorker()
+    await this.#closeHandle()
     this.#start = { ...this.#start, token }
     return true
   }
 
   async #refuseUnencrypted(): Promise<SyncFailure> {
-    await this.#closeWorker()
+    await this.#closeHandle()
     removeReplica(this.#start.path)
     return {
       kind: 'unencrypted',
@@ -282,29 +270,11 @@ export class SyncServer {
   }
 
   #ask(request: WorkerRequest): Promise<WorkerReply> {
-    const worker = (this.#worker ??= new Worker(new URL('./sync-worker.js', import.meta.url), {
-      workerData: this.#start,
-      stdout: true,
-      stderr: true,
-    }))
-    return new Promise((resolve) => {
-      const settle = (reply: WorkerReply): void => {
-        worker.off('message', settle).off('error', fail).off('exit', exit)
-        resolve(reply)
-      }
-      const fail = (error: Error): void => settle({ kind: 'error', message: error.message })
-      const exit = (): void => settle({ kind: 'error', message: 'The sync ended' })
-      worker.on('message', settle).on('error', fail).on('exit', exit)
-      worker.postMessage(request)
-    })
+    return this.#thread.ask(this.#start, request)
   }
 
-  async #closeWorker(): Promise<void> {
-    const worker = this.#worker
-    if (!worker) return
-    await this.#ask({ kind: 'close' })
-    this.#worker = null
-    await worker.terminate()
+  #closeHandle(): Promise<void> {
+    return this.#thread.close(this.#start)
   }
 }
 

@@ -1,26 +1,28 @@
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection } from '../local/connection.js'
-import { filesOf } from '../replica/replica-files.js'
-import { socketPathOf } from '../replica/sync-socket.js'
 import { isBusy, translateError } from '../translate-error.js'
+import { filesOf } from './replica-files.js'
+import { socketPathOf } from './sync-socket.js'
 
 /** A process that was just told to end has the lock for a moment yet. */
 const PATIENCE_MS = 1_000
 const RETRY_MS = 50
 
-/** The lock that the process which syncs a replica holds, so that no process does. */
+/** The right to sync a replica. The system takes it back when the process ends, however it ends. */
 export type SyncLock = {
+  /** Whether the lock is still that of the path: a file that was deleted and made anew locks out nobody. */
+  isIntact(): boolean
   release(): void
   /** Releases the lock of what is a replica no more, and leaves nothing of it. */
   remove(): void
 }
 
-/** Takes the lock of a replica; `null` when some process syncs it, or is about to. */
-export async function takeSyncLock(path: string): Promise<SyncLock | null> {
+/** Takes the lock of a replica, within a while; `null` when some process syncs it, or is about to. */
+export async function takeSyncLock(path: string, patienceMs: number = PATIENCE_MS): Promise<SyncLock | null> {
   const file = filesOf(path).lock
   const lock = await Connection.open({ path: file, encryptionKey: undefined })
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + patienceMs
   while (!tryLock(lock, file)) {
     if (performance.now() >= deadline) {
       lock.close()
@@ -32,7 +34,9 @@ export async function takeSyncLock(path: string): Promise<SyncLock | null> {
     lock.exec('ROLLBACK')
     lock.close()
   }
+  const inode = inodeOf(file)
   return {
+    isIntact: () => inodeOf(file) === inode,
     release,
     remove: () => {
       // Windows keeps what is open, and its sockets are no files.
@@ -53,4 +57,8 @@ function tryLock(lock: Connection, file: string): boolean {
     lock.close()
     throw translateError(error, `Cannot lock ${file}`)
   }
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino
 }

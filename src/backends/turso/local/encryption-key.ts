@@ -1,0 +1,113 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { NativeDatabaseConstructor } from './native-libsql.js'
+
+/*
+ * A connection with the wrong key is not harmless: when it closes, as the last one of a file that has a log, the engine writes the
+ * log back through the wrong cipher, and the file is lost. So the key is tried on a copy of the first page.
+ *
+ * Closing any handle of a file gives up all locks that this process has on it. So the file is looked at only while no connection of
+ * this process has it open; if one has, its key is known to fit.
+ */
+
+type Note = { readonly encryptionKey: string | undefined; connections: number }
+
+const openFiles = new Map<string, Note>()
+
+const PLAIN_HEADER = 'SQLite format 3\0'
+const FIRST_PAGE_BYTES = 4096
+
+/** Takes note that a file is open with a key; returns what takes the note back, once. */
+export function noteOpen(path: string, encryptionKey: string | undefined): () => void {
+  const file = nameOf(path)
+  const note = openFiles.get(file) ?? { encryptionKey, connections: 0 }
+  note.connections++
+  openFiles.set(file, note)
+  let isNoted = true
+  return () => {
+    if (isNoted && --note.connections === 0) openFiles.delete(file)
+    isNoted = false
+  }
+}
+
+/**
+ * Makes sure that a file, if there is one, can be read with a key, or without; the file stays untouched.
+ *
+ * @throws an error with the engine's code `SQLITE_NOTADB`
+ */
+export async function requireReadable(
+  Database: NativeDatabaseConstructor,
+  path: string,
+  encryptionKey: string | undefined,
+): Promise<void> {
+  if (path === ':memory:') return
+  const note = openFiles.get(nameOf(path))
+  if (note) {
+    if (note.encryptionKey !== encryptionKey) throw notReadable()
+    return
+  }
+  const page = firstPage(path)
+  if (page === null) return
+  const isPlain = page.toString('latin1', 0, PLAIN_HEADER.length) === PLAIN_HEADER
+  const isReadable =
+    encryptionKey === undefined ? isPlain : !isPlain && (await fits(Database, page, encryptionKey))
+  if (!isReadable) throw notReadable()
+}
+
+/** The beginning of a file, in one go; `null` where there is nothing to read, or where the engine will say why not. */
+function firstPage(path: string): Buffer | null {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile() || found.size === 0) return null
+  const page = Buffer.alloc(FIRST_PAGE_BYTES)
+  let file: number | null = null
+  try {
+    file = openSync(path, 'r')
+    return page.subarray(0, readSync(file, page, 0, FIRST_PAGE_BYTES, 0))
+  } catch {
+    return null
+  } finally {
+    if (file !== null) closeSync(file)
+  }
+}
+
+/** The same for every path that leads to a file. */
+function nameOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return found ? `${found.dev}:${found.ino}` : path
+}
+
+async function fits(
+  Database: NativeDatabaseConstructor,
+  page: Buffer,
+  encryptionKey: string,
+): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'memorygraph-key-'))
+  try {
+    const copy = join(folder, 'page')
+    await writeFile(copy, page)
+    return canRead(Database, copy, encryptionKey)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+// A page alone is no whole database: only that it is none at all says that the key is wrong.
+function canRead(Database: NativeDatabaseConstructor, path: string, encryptionKey: string): boolean {
+  const database = new Database(path, {
+    encryptionKey,
+  } as ConstructorParameters<NativeDatabaseConstructor>[1])
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_master').all([])
+    return true
+  } catch (error) {
+    return !/not a database/i.test(String(error))
+  } finally {
+    database.close()
+  }
+}
+
+function notReadable(): Error {
+  return Object.assign(new Error('file is not a database'), { code: 'SQLITE_NOTADB' })
+}

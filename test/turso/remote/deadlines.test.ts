@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import { TursoBackend } from '../../../src/backends/turso/turso-backend.js'
+import { failureOf, millisecondsOf, note, notes, startRemote, TIMEOUT_MS } from './remote.js'
+
+/** What a call may take that waits for one deadline; less than two of them. */
+const ONE_DEADLINE_MS = 1.8 * TIMEOUT_MS
+
+describe.each(['the process of the primary', 'the network'])('while %s is frozen', (what) => {
+  async function frozen(given: Parameters<typeof startRemote>[0] = {}) {
+    const remote = await startRemote(given)
+    const id = await remote.backend.storeMemory(note('Before'))
+    const freeze = async () => (what === 'the network' ? remote.proxy.freeze() : await remote.sqld.freeze())
+    const thaw = () => (what === 'the network' ? remote.proxy.thaw() : remote.sqld.thaw())
+    return { ...remote, id, freeze, thaw }
+  }
+
+  it('reads of every kind reject by the deadline, and work again afterwards', async () => {
+    await using remote = await frozen({ circuitFailures: 100 })
+    const { backend, id } = remote
+    await remote.freeze()
+    const reads = [
+      () => backend.getMemory(id),
+      () => backend.searchMemories({ query: 'before' }),
+      () => backend.getRelatedMemories(id),
+      () => backend.getMemoryStatistics(),
+      () => backend.executeQuery('SELECT 1 AS one'),
+      () => backend.listMemories()[Symbol.asyncIterator]().next(),
+    ]
+    const took = await millisecondsOf(async () => {
+      for (const failure of await Promise.all(reads.map((read) => failureOf(read())))) {
+        expect(failure).toMatchObject({ code: 'MG_OFFLINE', retryable: true })
+        expect(failure.message).toContain(`no answer within ${TIMEOUT_MS} ms`)
+      }
+    })
+    expect(took).toBeGreaterThan(TIMEOUT_MS - 50)
+    expect(took).toBeLessThan(ONE_DEADLINE_MS)
+    expect(await backend.healthCheck()).toMatchObject({
+      status: 'error',
+      connected: false,
+      primary: { online: false },
+    })
+    remote.thaw()
+    expect(await backend.getMemory(id)).toMatchObject({ title: 'Before' })
+    expect(await backend.healthCheck()).toMatchObject({ status: 'healthy', primary: { online: true } })
+  })
+
+  it('20 writes at once all reject by about the deadline, and each is stored once or not at all', async () => {
+    await using remote = await frozen({ circuitFailures: 100 })
+    const { backend } = remote
+    await remote.freeze()
+    const took: number[] = []
+    const failures = await Promise.all(
+      notes(20, (at) => ({ id: `late-${at}` })).map(async (late) => {
+        const began = performance.now()
+        const failure = await failureOf(backend.storeMemory(late))
+        took.push(performance.now() - began)
+        return failure
+      }),
+    )
+    expect(Math.max(...took)).toBeLessThan(ONE_DEADLINE_MS)
+    for (const { code } of failures) expect(['MG_OFFLINE', 'MG_UNCERTAIN']).toContain(code)
+    remote.thaw()
+    const stored = await backend.storeMemories(notes(20, (at) => ({ id: `late-${at}` })))
+    expect((await backend.getMemories(stored)).map(({ id }) => id)).toEqual(stored)
+    expect(await backend.executeQuery('SELECT count(*) AS count FROM nodes')).toEqual([{ count: 21 }])
+  })
+
+  it('a write whose commit was sent is MG_UNCERTAIN, and one whose commit was not is MG_OFFLINE', async () => {
+    await using remote = await frozen()
+    const { backend, id } = remote
+    await remote.freeze()
+    expect(await failureOf(backend.storeMemory(note('Sent')))).toMatchObject({
+      code: 'MG_UNCERTAIN',
+      retryable: false,
+      details: { ids: [expect.any(String)], write_id: expect.any(String) },
+    })
+    expect(await failureOf(backend.updateMemory({ id, title: 'Not sent' }))).toMatchObject({
+      code: 'MG_OFFLINE',
+    })
+    remote.thaw()
+    await expect.poll(() => backend.updateMemory({ id, summary: 'Afterwards' }).catch(() => false)).toBe(true)
+    expect(await backend.getMemory(id)).toMatchObject({ title: 'Before', summary: 'Afterwards' })
+    const titles = (await backend.searchMemories({})).map(({ title }) => title)
+    expect([['Before'], ['Before', 'Sent']]).toContainEqual(titles.sort())
+  })
+
+  it('disconnecting ends within 3 seconds, whatever the deadline and however much waits', async () => {
+    await using remote = await frozen({ timeoutMs: 60_000 })
+    const { backend, id } = remote
+    await remote.freeze()
+    const waiting = [
+      ...notes(20).map((late) => backend.storeMemory(late)),
+      ...notes(20).map(() => backend.getMemory(id)),
+      backend.transaction(async (tx) => tx.deleteMemory(id)),
+      backend.executeQuery('SELECT 1 AS one'),
+    ].map(failureOf)
+    expect(await millisecondsOf(() => backend.disconnect())).toBeLessThan(3_000)
+    for (const { code } of await Promise.all(waiting)) expect(['MG_OFFLINE', 'MG_UNCERTAIN']).toContain(code)
+    remote.thaw()
+    await backend.connect()
+    await backend.initializeSchema()
+    expect(await backend.getMemory(id)).not.toBeNull()
+  })
+})
+
+describe('a deadline', () => {
+  it('counts silence alone: what waits for its turn, or for itself, may take longer', async () => {
+    await using remote = await startRemote({ timeoutMs: 300, maxInFlight: 2 }, { latencyMs: 60 })
+    const { backend } = remote
+    const reads = notes(24).map(() => backend.getMemory('none', false))
+    const writes = notes(12).map((each) => backend.storeMemory(each))
+    expect(await Promise.all(reads)).toEqual(reads.map(() => null))
+    expect(await Promise.all(writes)).toHaveLength(12)
+    const id = await backend.transaction(async (tx) => {
+      const first = await tx.storeMemory(note('First'))
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await tx.updateMemory({ id: first, title: 'Second' })
+      return first
+    })
+    expect(await backend.getMemory(id)).toMatchObject({ title: 'Second' })
+    expect((await backend.healthCheck()).primary).toMatchObject({ failed: 0, retried: 0 })
+  })
+
+  it('of a write does not pass while a transaction before it takes its time', async () => {
+    await using remote = await startRemote({ timeoutMs: 300 })
+    const { backend } = remote
+    const undone = failureOf(
+      backend.transaction(
+        async (tx) => {
+          await tx.storeMemory(note('Undone'))
+          await new Promise((resolve) => setTimeout(resolve, 5_000))
+        },
+        { timeoutMs: 700 },
+      ),
+    )
+    const stored = backend.storeMemory(note('Stored'))
+    expect(await undone).toMatchObject({ code: 'MG_TIMEOUT' })
+    expect(await backend.getMemory(await stored)).not.toBeNull()
+  })
+
+  it('lets go of the primary at once when a transaction is given up, also by disconnecting', async () => {
+    await using remote = await startRemote()
+    await using another = await TursoBackend.create(remote.options)
+    const { backend } = remote
+    const failure = new Error('given up')
+    await expect(
+      backend.transaction(async (tx) => {
+        await tx.storeMemory(note('Given up'))
+        throw failure
+      }),
+    ).rejects.toBe(failure)
+    await backend.disconnect()
+    expect(await millisecondsOf(() => another.storeMemory(note('By another')))).toBeLessThan(500)
+  })
+})
