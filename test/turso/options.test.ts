@@ -10,7 +10,7 @@ describe('the options of TursoBackend', () => {
     [{ path: 5 }, /path: must be text/],
     [{ path: 'libsql://db.example.org' }, /"libsql" is a URL/],
     [{ synchronous: 'off' }, /synchronous: must be "full" or "normal"/],
-    [{ busyTimeoutMs: 0 }, /busyTimeoutMs: must be a whole number above 0/],
+    [{ busyTimeoutMs: 0 }, /busyTimeoutMs: must be a whole number of milliseconds above 0/],
     [{ maxContentBytes: 1.5 }, /maxContentBytes/],
     [{ allowCycles: 'yes' }, /allowCycles: must be true or false/],
     [{ adopt: 1 }, /adopt/],

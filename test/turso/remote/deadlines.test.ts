@@ -105,12 +105,12 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
 
 describe('a deadline', () => {
   it('counts silence alone: what waits for its turn, or for itself, may take longer', async () => {
-    await using remote = await startRemote({ timeoutMs: 300, maxInFlight: 2 }, { latencyMs: 60 })
+    await using remote = await startRemote({ timeoutMs: 300, maxInFlight: 2 }, { latencyMs: 50 })
     const { backend } = remote
-    const reads = notes(24).map(() => backend.getMemory('none', false))
-    const writes = notes(12).map((each) => backend.storeMemory(each))
+    const reads = notes(20).map(() => backend.getMemory('none', false))
+    const writes = notes(8).map((each) => backend.storeMemory(each))
     expect(await Promise.all(reads)).toEqual(reads.map(() => null))
-    expect(await Promise.all(writes)).toHaveLength(12)
+    expect(await Promise.all(writes)).toHaveLength(8)
     const id = await backend.transaction(async (tx) => {
       const first = await tx.storeMemory(note('First'))
       await new Promise((resolve) => setTimeout(resolve, 500))

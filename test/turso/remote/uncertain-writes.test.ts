@@ -152,7 +152,13 @@ describe.each(WRITES)('$what', ({ commit, run, result, changes }) => {
     expect(['stored', 'MG_OFFLINE']).toContain(outcome)
     expect(await changesSince(backend)).toEqual(outcome === 'stored' ? changes : [])
   })
+})
 
+describe.each(
+  WRITES.filter(({ what }) =>
+    ['storeMemory', 'updateMemory', 'executeWriteQuery', 'transaction'].includes(what),
+  ),
+)('$what', ({ commit, run, changes }) => {
   it('that the primary gets after the client gave up is stored once or not at all', async () => {
     await using remote = await startPair()
     const { backend, proxy } = remote

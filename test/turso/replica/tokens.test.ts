@@ -187,10 +187,7 @@ describe('a function that gives tokens', () => {
     const failure = await failureOf(
       TursoBackend.create(optionsFor(sqld, () => Promise.reject(new Error('the vault is closed')))),
     )
-    expect(failure).toMatchObject({
-      code: 'MG_AUTH',
-      message: expect.stringContaining('the vault is closed'),
-    })
+    expect(failure).toMatchObject({ code: 'MG_AUTH', cause: { message: 'the vault is closed' } })
   })
 
   it('that fails while the primary is away does not keep a copy from being read', async () => {

@@ -295,7 +295,8 @@ export class ReplicaDriver implements GraphDriver {
   async #syncUnlessRecent(): Promise<void> {
     const syncedAt = Date.parse(this.#parts?.client.state?.syncedAt ?? '')
     const isRecent = Date.now() - syncedAt < this.#primaryOptions.syncIntervalSeconds * 1000 * RECENT
-    if (!isRecent) await this.#syncs.run()
+    const isAway = this.#parts?.store.primary.isOnline === false
+    if (!isRecent || isAway) await this.#syncs.run()
   }
 
   async #sync(): Promise<SyncReport> {
@@ -376,12 +377,14 @@ export class ReplicaDriver implements GraphDriver {
 
 const DAMAGED: ReadonlySet<MemoryErrorCode> = new Set(['MG_CORRUPT', 'MG_NOT_A_DATABASE', 'MG_CONNECTION'])
 
-/** Asks whether the token is good, for a moment: without an answer the copy can be read all the same. */
+/** Asks whether the token is good, for a moment: without an answer, or a token, the copy can be read all the same. */
 async function probe(store: PrimaryStore): Promise<void> {
   try {
     await store.probe(new Deadline(PROBE_MS))
   } catch (error) {
-    if (!MemoryError.is(error) || error.code !== 'MG_OFFLINE') throw error
+    if (!MemoryError.is(error)) throw error
+    const isRefused = error.code === 'MG_AUTH' && error.details['status'] !== undefined
+    if (isRefused || (error.code !== 'MG_OFFLINE' && error.code !== 'MG_AUTH')) throw error
   }
 }
 
