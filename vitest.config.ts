@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ['test/support/fast-check-seed.ts'],
     exclude: ['test/long/**'],
     typecheck: { enabled: false },
+    // Many tests wait for a network, a lock or another process most of their time.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {

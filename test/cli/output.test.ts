@@ -83,7 +83,7 @@ describe('Warnings', () => {
       const output = new Output({ json: true, quiet: false, color: false })
       const warnings = new Warnings(output)
       const work = warnings.during(async () => {
-        for (const text of ['one', 'one', 'two', 'the backend was disconnected']) warnings.logger.warn(text)
+        for (const text of ['one', 'one', 'two']) warnings.logger.warn(text)
         output.warn('meanwhile')
         throw new ConflictError('two')
       })

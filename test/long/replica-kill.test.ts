@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,14 +48,8 @@ function start(options: Options): Application {
 }
 
 function childrenOf(pid: number | undefined): number[] {
-  try {
-    return execFileSync('ps', ['--ppid', String(pid), '-o', 'pid='], { encoding: 'utf8' })
-      .trim()
-      .split(/\s+/)
-      .map(Number)
-  } catch {
-    return [] // there are none
-  }
+  const { pid: ps, stdout } = spawnSync('ps', ['--ppid', String(pid), '-o', 'pid='], { encoding: 'utf8' })
+  return (stdout.match(/\d+/g) ?? []).map(Number).filter((child) => child !== ps)
 }
 
 /** Whether a process runs; one that ended and that nobody has asked after does not. */
