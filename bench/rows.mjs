@@ -40,14 +40,14 @@ export function durationRow(name, ours, raw, atMost) {
   })
 }
 
-/** A row of one figure with an upper limit. @returns {Row} */
-export function limitRow(name, unit, ours, atMost) {
-  return judged({ name, unit, ours, raw: null, ratio: null, target: { of: 'ours', atMost } })
+/** A row of one figure with an upper limit, and perhaps the same of something that is there to tell what the machine adds. @returns {Row} */
+export function limitRow(name, unit, ours, atMost, raw = null) {
+  return judged({ name, unit, ours, raw, ratio: null, target: { of: 'ours', atMost } })
 }
 
 /** A row of one figure that has no target. @returns {Row} */
-export function factRow(name, unit, ours) {
-  return judged({ name, unit, ours, raw: null, ratio: null, target: null })
+export function factRow(name, unit, ours, raw = null) {
+  return judged({ name, unit, ours, raw, ratio: null, target: null })
 }
 
 /** A row that says only how long the other side takes. @returns {Row} */

@@ -17,6 +17,8 @@ const SECTIONS = [
   { name: 'connect', title: 'Opening that file', needsGraph: true },
   { name: 'related', title: 'Walking that graph', needsGraph: true },
   { name: 'search', title: 'Searching that file, 20 hits with the titles around them', needsGraph: true },
+  { name: 'replica', title: 'A local copy of a primary' },
+  { name: 'remote', title: 'A primary alone' },
   { name: 'cli', title: 'Command line' },
 ]
 const HERE = new URL('.', import.meta.url)
