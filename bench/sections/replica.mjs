@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { frozenRows } from '../frozen.mjs'
 import { lagRows } from '../network-lag.mjs'
@@ -17,5 +17,6 @@ await section(async (parent) => {
   const large = await makeLargeReplica(folder)
   const rows = [...lags, ...frozen, ...(await readingRows(large)), ...(await syncingRows(large))]
   await large.primary.stop()
+  rmSync(folder, { recursive: true })
   return rows
 })
