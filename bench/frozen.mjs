@@ -40,10 +40,10 @@ export async function frozenRows(folder, optionsOf) {
   await primary.stop()
   return [
     ...rows,
-    limitRow('disconnect(), while work waits for the primary', 'ms', left.disconnect, MAX_END_MS),
+    limitRow('frozen: disconnect() while work waits', 'ms', left.disconnect, MAX_END_MS),
     factRow('  after it has failed', 'ms', disconnect),
-    limitRow('exit of a process after that disconnect()', 'ms', left.exit, MAX_END_MS),
-    limitRow('exit of a process that does not disconnect', 'ms', forgot.exit, MAX_END_MS),
+    limitRow('frozen: exit of a process after that disconnect()', 'ms', left.exit, MAX_END_MS),
+    limitRow('frozen: exit of a process that does not disconnect', 'ms', forgot.exit, MAX_END_MS),
     ...(hurried ? [limitRow('  that has just connected', 'ms', hurried.exit, MAX_END_MS)] : []),
     ...(synced ? [limitRow('  whose sync in the background waits', 'ms', synced.exit, MAX_END_MS)] : []),
   ]
@@ -65,10 +65,10 @@ async function whileFrozen(backend) {
   })
   waiting.end()
   return [
-    ...(sync ? [limitRow('reads: p99', 'ms', percentile(reads, 0.99), MAX_READ_MS)] : []),
-    limitRow(`${sync ? 'sync()' : 'getMemory'} is refused`, 'ms', refusals[0], MAX_REFUSAL_MS),
-    limitRow('storeMemory is refused', 'ms', refusals[1], MAX_REFUSAL_MS),
-    ...lagRowsOf('lag meanwhile: p99', [lag]),
+    ...(sync ? [limitRow('frozen: reads, p99', 'ms', percentile(reads, 0.99), MAX_READ_MS)] : []),
+    limitRow(`frozen: ${sync ? 'sync()' : 'getMemory'} is refused`, 'ms', refusals[0], MAX_REFUSAL_MS),
+    limitRow('frozen: storeMemory is refused', 'ms', refusals[1], MAX_REFUSAL_MS),
+    ...lagRowsOf('frozen: lag, p99', [lag]),
   ]
 }
 
