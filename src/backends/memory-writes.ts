@@ -21,7 +21,7 @@ import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
 import type { BulkOptions } from './graph-backend.js'
 import type { GraphWriter, NodeRow } from './graph-driver.js'
-import { inSlices } from './slices.js'
+import { inSlices, mapInTurns } from './slices.js'
 
 /** Largest part of a memory that is not its content, in bytes of JSON; also what a node may hold beyond a content. */
 const MAX_METADATA_BYTES = 1024 * 1024
@@ -81,7 +81,7 @@ async function storeSlice(writer: GraphWriter, slice: readonly MemoryToStore[]):
     writer,
     slice.flatMap(({ memory, mayExist }) => (mayExist ? [memory.id] : [])),
   )
-  const rows = slice.map(({ memory }): NodeRow => {
+  const rows = await mapInTurns(slice, ({ memory }): NodeRow => {
     const row = stored.get(memory.id)
     if (row && row.label !== MEMORY_LABEL) throw labelConflict(memory.id, row.label, MEMORY_LABEL)
     const properties = row ? encodeReplacement(row.properties, memory, now()) : encodeMemory(memory, now())
@@ -148,7 +148,7 @@ export async function putNodes(
       writer,
       slice.map((node) => node.id),
     )
-    await writer.putNodes(slice.map((node) => rowOver(node, stored.get(node.id))))
+    await writer.putNodes(await mapInTurns(slice, (node) => rowOver(node, stored.get(node.id))))
   }
   await inSlices(nodes, putSlice, { ...options, phase: 'storing', least: writer.leastSlice })
 }

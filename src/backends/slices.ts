@@ -36,6 +36,19 @@ export async function inSlices<Item>(
   }
 }
 
+/** What `map` makes of each item, in order; lets others run in between. */
+export async function mapInTurns<Item, Result>(
+  items: readonly Item[],
+  map: (item: Item) => Result,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const item of items) {
+    results.push(map(item))
+    await breathe()
+  }
+  return results
+}
+
 /** Rejects with `MG_ABORTED` when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {

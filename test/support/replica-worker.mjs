@@ -1,12 +1,13 @@
 // A process that has a replica open.
 // node replica-worker.mjs serve <options>      does what the lines on its stdin ask for, until they end, then disconnects
-// node replica-worker.mjs forget <options>     opens it, prints "opened", and does nothing more
+// node replica-worker.mjs forget <options>     opens it, prints "opened", and does nothing more, or with "until told" first waits
+//                                              until its stdin ends
 // node replica-worker.mjs speak <options>      prints one line, uses the replica in every way, prints another
 // node replica-worker.mjs leave <options> <ms> exits in the middle of what it does, that many milliseconds after it began
 import { createInterface } from 'node:readline'
 import { TursoBackend } from '../../dist/index.js'
 
-const [what, json, milliseconds] = process.argv.slice(2)
+const [what, json, more] = process.argv.slice(2)
 const options = JSON.parse(json)
 const work = { serve, forget, speak, leave }
 await work[what]()
@@ -35,6 +36,7 @@ async function answer(backend, { id, method, args }) {
 async function forget() {
   await TursoBackend.create(options)
   process.stdout.write('opened\n')
+  if (more === 'until told') process.stdin.resume()
 }
 
 async function speak() {
@@ -51,7 +53,7 @@ async function speak() {
 }
 
 async function leave() {
-  setTimeout(() => process.exit(0), Number(milliseconds))
+  setTimeout(() => process.exit(0), Number(more))
   const backend = await TursoBackend.create(options)
   for (;;) {
     await backend.storeMemories(

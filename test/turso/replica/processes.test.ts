@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { TursoBackend, type TursoBackendOptions } from '../../../src/backends/turso/turso-backend.js'
@@ -15,6 +16,8 @@ const WORKER = fileURLToPath(new URL('../../support/replica-worker.mjs', import.
 
 /** How long a new owner may take. */
 const TAKE_OVER_MS = 3_000
+/** By when a sync in the background waits, with an interval of a tenth of a second. */
+const WAITING_MS = 500
 
 function startWorker(what: string, options: TursoBackendOptions, ...more: string[]): ChildProcess {
   const child = spawn(process.execPath, [WORKER, what, JSON.stringify(options), ...more], {
@@ -310,6 +313,35 @@ describe('the process that syncs', () => {
     expect(await end).toEqual({ code: 0, stdout: 'opened\n', stderr: '' })
     expect(performance.now() - opened).toBeLessThan(3_000)
     sqld.thaw()
+  })
+
+  it('does not keep a program alive whose sync in the background waits for a primary that froze', async () => {
+    await using sqld = await startSqld()
+    const child = startWorker('forget', { ...optionsFor(sqld), syncIntervalSeconds: 0.1 }, 'until told')
+    const end = ended(child)
+    await once(child.stdout as NodeJS.ReadableStream, 'data')
+    await sqld.freeze()
+    await delay(WAITING_MS)
+    child.stdin?.end()
+    const told = performance.now()
+    expect(await end).toEqual({ code: 0, stdout: 'opened\n', stderr: '' })
+    expect(performance.now() - told).toBeLessThan(3_000)
+    sqld.thaw()
+  })
+
+  it('is started again when it is killed before it can say anything', async () => {
+    await using sqld = await startSqld()
+    const options = optionsFor(sqld)
+    const child = startWorker('forget', options)
+    const end = ended(child)
+    let starting: number[] = []
+    while (starting.length === 0) {
+      await delay(2)
+      starting = syncProcessesOf(child.pid as number)
+    }
+    process.kill(starting[0] as number, 'SIGKILL')
+    expect(await end).toEqual({ code: 0, stdout: 'opened\n', stderr: '' })
+    await expectIntact(options).then((backend) => backend.disconnect())
   })
 })
 

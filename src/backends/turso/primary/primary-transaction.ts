@@ -7,8 +7,8 @@ import type { PrimaryStream, StatementResult } from './primary-stream.js'
 /** Rows that a bulk hands over at once: a request of some hundred kilobytes. */
 const LEAST_SLICE = 500
 /** What may wait to be sent. */
-const MAX_WAITING_STATEMENTS = 1_000
-const MAX_WAITING_CHARACTERS = 2_000_000
+const MAX_WAITING_STATEMENTS = 500
+const MAX_WAITING_CHARACTERS = 1_000_000
 
 /** What is known of a commit: it was not sent, or there is an answer, or there is none. */
 export type Fate = 'open' | 'committed' | 'unknown'

@@ -32,6 +32,7 @@ import type { Written } from '../primary/primary-writer.js'
 import { READS_ONLY, SILENCE_MS } from '../primary/remote-driver.js'
 import { checkRawQuery } from '../raw-query.js'
 import { SqlReader } from '../sql-reader.js'
+import type { SqlSource } from '../sql-source.js'
 import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { Coalesced } from './coalesced.js'
@@ -45,6 +46,8 @@ import { SyncTimer } from './sync-timer.js'
 const PROBE_MS = 2_000
 /** How long disconnecting waits for a last sync. */
 const LAST_SYNC_MS = 1_000
+/** How long a sync that nobody waits for waits for the primary: no longer than the end of a process may be put off. */
+const BACKGROUND_MS = 2_000
 /** How long a process waits, at most, before it takes over from one that ended. */
 const TAKE_OVER_MS = 500
 
@@ -74,7 +77,7 @@ export class ReplicaDriver implements GraphDriver {
   readonly #options: CompleteTursoOptions
   readonly #primaryOptions: CompletePrimaryOptions
   readonly #events: TursoEventEmitter
-  readonly #syncs: Coalesced<SyncReport> = new Coalesced(() => this.#sync())
+  readonly #syncs: Coalesced<SyncReport> = new Coalesced((isAwaited) => this.#sync(isAwaited))
   readonly #timer: SyncTimer
   #parts: Parts | null = null
   #lastSyncError: string | null = null
@@ -227,7 +230,7 @@ export class ReplicaDriver implements GraphDriver {
     client.on('lost', () => void this.#takeOver(client))
     client.on('state', () => void refresh(parts).catch((error: unknown) => this.#failed(error)))
     const isAway = store.primary.isOnline === false
-    if (this.#primaryOptions.autoSync && !isAway) void this.#syncs.run().catch(() => undefined) // told by an event
+    if (this.#primaryOptions.autoSync && !isAway) this.#syncInBackground()
     this.#timer.start(isAway)
     const { setAside } = client.state ?? {}
     if (setAside) this.#failed(madeAnew('MG_CORRUPT', setAside.reason, setAside.path))
@@ -252,7 +255,7 @@ export class ReplicaDriver implements GraphDriver {
       if (writeId !== null) await this.#show(writeId)
       return result
     } catch (error) {
-      if (MemoryError.is(error) && error.code === 'MG_DIVERGED') void this.#syncs.run().catch(() => undefined)
+      if (MemoryError.is(error) && error.code === 'MG_DIVERGED') this.#syncInBackground()
       throw error
     }
   }
@@ -262,7 +265,7 @@ export class ReplicaDriver implements GraphDriver {
     const { autoSync, consistency, timeoutMs } = this.#primaryOptions
     if (!autoSync) return
     if (consistency === 'eventual') {
-      void this.#syncs.run().catch(() => undefined)
+      this.#syncInBackground()
       return
     }
     const parts = this.#required()
@@ -296,12 +299,16 @@ export class ReplicaDriver implements GraphDriver {
     const syncedAt = Date.parse(this.#parts?.client.state?.syncedAt ?? '')
     const isRecent = Date.now() - syncedAt < this.#primaryOptions.syncIntervalSeconds * 1000 * RECENT
     const isAway = this.#parts?.store.primary.isOnline === false
-    if (!isRecent || isAway) await this.#syncs.run()
+    if (!isRecent || isAway) await this.#syncs.runInBackground()
   }
 
-  async #sync(): Promise<SyncReport> {
+  #syncInBackground(): void {
+    void this.#syncs.runInBackground().catch(() => undefined) // told by an event
+  }
+
+  async #sync(isAwaited: boolean): Promise<SyncReport> {
     try {
-      const report = await this.#syncUnlessDiverged()
+      const report = await this.#syncUnlessDiverged(isAwaited)
       this.#lastSyncError = null
       this.#events.tell('sync', report)
       return report
@@ -311,15 +318,18 @@ export class ReplicaDriver implements GraphDriver {
     }
   }
 
-  async #syncUnlessDiverged(): Promise<SyncReport> {
+  async #syncUnlessDiverged(isAwaited: boolean): Promise<SyncReport> {
     const began = performance.now()
     const parts = this.#required()
     const { store, client, copy } = parts
+    const { primary } = store
     const tail = copy.isOpen ? await copy.tail() : null
-    const reason = tail === null ? null : await findDivergence(store.primary, tail)
+    const asking = isAwaited ? primary.deadline() : new Deadline(Math.min(primary.timeoutMs, BACKGROUND_MS))
+    const asked: SqlSource = { read: (queries) => primary.read(queries, asking) }
+    const reason = tail === null ? null : await findDivergence(asked, tail)
     const outcome =
       reason === null
-        ? await client.sync(new Deadline(this.#primaryOptions.timeoutMs))
+        ? await client.sync(new Deadline(this.#primaryOptions.timeoutMs), isAwaited)
         : await this.#replace('MG_DIVERGED', reason, tail?.newestWrite?.id ?? null)
     await refresh(parts)
     return {

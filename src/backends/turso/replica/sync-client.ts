@@ -49,6 +49,8 @@ const START_TIMEOUT_MS = 60_000
 const END_TIMEOUT_MS = 500
 const DEADLINE_CHECK_MS = 100
 const TOKEN_TIMEOUT_MS = 2_000
+/** How many processes in a row may be ended from outside, or by the engine, before they listen. */
+const MOST_KILLED = 3
 
 /**
  * Asks for syncs: of the process that already does so for this file, whoever started it, or else of one that it starts. What that
@@ -86,9 +88,9 @@ export class SyncClient extends EventEmitter<Events> {
     return this.#state as CopyState
   }
 
-  /** Syncs; resolves when the copy holds what the primary held when this was called. */
-  sync(deadline: Deadline): Promise<SyncOutcome> {
-    return this.#request({ id: this.#nextId(), kind: 'sync' }, deadline)
+  /** Syncs; resolves when the copy holds what the primary held when this was called. What is not awaited keeps no process alive. */
+  sync(deadline: Deadline, isAwaited = true): Promise<SyncOutcome> {
+    return this.#request({ id: this.#nextId(), kind: 'sync' }, deadline, isAwaited)
   }
 
   /** Sets the copy aside and makes a new one, unless that has happened since `seen` was its last write. */
@@ -126,11 +128,11 @@ export class SyncClient extends EventEmitter<Events> {
     return this.#lastId
   }
 
-  async #request(request: SyncRequest, deadline: Deadline): Promise<SyncOutcome> {
+  async #request(request: SyncRequest, deadline: Deadline, isAwaited = true): Promise<SyncOutcome> {
     for (;;) {
       const socket = await this.#connected(deadline)
       try {
-        return await this.#ask(socket, request, deadline)
+        return await this.#ask(socket, request, deadline, isAwaited)
       } catch (error) {
         // Syncing twice is as good as once, so whoever takes over is asked again.
         if (!(error instanceof ConnectionLost) || deadline.hasPassed || this.#isClosed) throw error
@@ -139,12 +141,13 @@ export class SyncClient extends EventEmitter<Events> {
     }
   }
 
-  #ask(socket: Socket, request: SyncRequest, deadline: Deadline): Promise<SyncOutcome> {
+  #ask(socket: Socket, request: SyncRequest, deadline: Deadline, isAwaited: boolean): Promise<SyncOutcome> {
     return new Promise((resolve, reject) => {
       const timer = setInterval(() => {
         if (deadline.hasPassed)
           this.#settle(request.id)?.reject(notSynced(`no answer within ${deadline.timeoutMs} ms`))
       }, DEADLINE_CHECK_MS)
+      if (!isAwaited) timer.unref()
       const settled =
         <Value>(settle: (value: Value) => void) =>
         (value: Value): void => {
@@ -172,12 +175,16 @@ export class SyncClient extends EventEmitter<Events> {
 
   async #connect(deadline: Deadline): Promise<Socket> {
     const socketPath = socketPathOf(this.#options.path)
+    let killed = 0
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, GREATEST_RETRY_MS)) {
       if (this.#isClosed) throw notSynced('the backend was disconnected')
       const socket = await this.#join(socketPath)
       if (socket) return socket
-      const started = await this.#startProcess(socketPath)
-      if (started) {
+      const start = await this.#startProcess(socketPath)
+      if (start.kind === 'failed') throw startFailure(this.#options.path, start.reason, start.isWrongKey)
+      if (start.kind === 'killed' && ++killed === MOST_KILLED)
+        throw startFailure(this.#options.path, `${start.reason}, ${killed} times in a row`, false)
+      if (start.kind === 'listening') {
         const own = await this.#join(socketPath)
         if (own) return own
       }
@@ -232,8 +239,8 @@ export class SyncClient extends EventEmitter<Events> {
     if (child.connected) child.send({ kind: 'token', token } satisfies TokenMessage)
   }
 
-  /** Starts a process that syncs; false when another was faster. */
-  async #startProcess(socketPath: string): Promise<boolean> {
+  /** Starts a process that syncs, unless another was faster. */
+  async #startProcess(socketPath: string): Promise<StartOutcome> {
     const { path, url, token, encryptionKey, timeoutMs } = this.#options
     const start: SyncStart = {
       path,
@@ -250,15 +257,14 @@ export class SyncClient extends EventEmitter<Events> {
     })
     this.#child = child
     child.send(start)
-    const message = await firstMessage(child)
+    const outcome = await startOutcome(child)
     if (this.#isClosed) child.kill('SIGKILL')
     child.on('message', ({ kind }: SyncProcessMessage) => {
       if (kind === 'token?') void this.#sendToken(child)
     })
     child.unref()
     child.channel?.unref()
-    if (message.kind === 'failed') throw startFailure(path, message.reason, message.isWrongKey)
-    return message.kind === 'listening'
+    return outcome
   }
 }
 
@@ -286,7 +292,10 @@ function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(passed), RUST_LOG: 'off' }
 }
 
-function firstMessage(child: ChildProcess): Promise<SyncProcessMessage> {
+/** What a process that was started says first, or that something ended it before it could say anything. */
+type StartOutcome = SyncProcessMessage | { readonly kind: 'killed'; readonly reason: string }
+
+function startOutcome(child: ChildProcess): Promise<StartOutcome> {
   return new Promise((resolve) => {
     const failed = (reason: string): void => resolve({ kind: 'failed', reason, isWrongKey: false })
     const timer = setTimeout(() => {
@@ -300,7 +309,7 @@ function firstMessage(child: ChildProcess): Promise<SyncProcessMessage> {
     child.once('error', (error) => failed(error.message))
     child.once('exit', (code, signal) => {
       clearTimeout(timer)
-      failed(`the process that syncs ended at its start (${signal ?? code})`)
+      resolve({ kind: 'killed', reason: `the process that syncs ended at its start (${signal ?? code})` })
     })
   })
 }
