@@ -6,6 +6,7 @@ import {
   type MemoryErrorOptions,
   RelationshipError,
   SchemaError,
+  ValidationError,
 } from '../../errors.js'
 
 /** Whether another connection holds a lock that will pass. */
@@ -45,9 +46,17 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
       }),
   ],
   [
-    /^SQLITE_(FULL|TOOBIG|IOERR_WRITE)/,
+    /^SQLITE_(FULL|IOERR_WRITE)/,
     (message, options) =>
       new BackendError(`${message}: free some space`, { ...options, code: 'MG_STORAGE_FULL' }),
+  ],
+  [
+    /^SQLITE_TOOBIG/,
+    (message, options) =>
+      new ValidationError(
+        `${message}: a value is larger than the database takes: store it in parts`,
+        options,
+      ),
   ],
   [
     /^SQLITE_NOTADB/,

@@ -97,15 +97,15 @@ function statementError(error: StatementFailure | ResponseError, what: string): 
       cause: error,
     })
   }
-  if (/string or blob too big/.test(reason)) {
-    return new BackendError(`${what}: a value is larger than the primary takes: store it in parts`, {
-      code: 'MG_STORAGE_FULL',
-      cause: error,
-    })
-  }
-  const known =
-    code === 'SQLITE_CONSTRAINT' && /^FOREIGN KEY/.test(reason) ? 'SQLITE_CONSTRAINT_FOREIGNKEY' : code
-  return translateError(Object.assign(new Error(reason, { cause: error }), { code: known }), what)
+  return translateError(
+    Object.assign(new Error(reason, { cause: error }), { code: exactCode(code, reason) }),
+    what,
+  )
+}
+
+function exactCode(code: string, reason: string): string {
+  if (/string or blob too big/.test(reason)) return 'SQLITE_TOOBIG'
+  return code === 'SQLITE_CONSTRAINT' && /^FOREIGN KEY/.test(reason) ? 'SQLITE_CONSTRAINT_FOREIGNKEY' : code
 }
 
 /** The primary ended a transaction before it was finished; nothing of it was stored. */
