@@ -1,3 +1,4 @@
+import type { PromoteOptions } from '../backends/turso/turso-backend.js'
 import type { Environment, TursoConfig } from '../factory/config.js'
 import type { CommonSettings } from './common-options.js'
 import { UsageError } from './usage-error.js'
@@ -26,27 +27,28 @@ export async function fileConfig(settings: CommonSettings, env: Environment): Pr
   return { path: [...paths][0], encryptionKey: files[0]?.encryptionKey }
 }
 
-/** The same file as the local copy of a primary, at this URL or else the one of the environment. Pure. */
-export async function replicaConfig(
+/** How that file is promoted to the primary at this URL, or else to the one of the environment. Pure. */
+export async function promoteOptions(
   settings: CommonSettings,
   env: Environment,
   url: string | undefined,
-): Promise<TursoConfig> {
+): Promise<PromoteOptions> {
   const { configFromEnv, isTursoUrlSet } = await import('../factory/config.js')
   if (url === '') throw new UsageError('option --url needs the URL of a primary')
   const reached = url === undefined ? env : { ...env, MEMORYGRAPH_TURSO_URL: url }
   if (!isTursoUrlSet(reached)) {
     throw new UsageError('there is no primary to go to: give --url, or set MEMORYGRAPH_TURSO_URL')
   }
-  const { path } = await fileConfig(settings, reached)
-  return configFromEnv({
-    ...reached,
-    MEMORY_BACKEND: 'turso',
-    MEMORY_TURSO_MODE: 'replica',
-    MEMORY_SQLITE_PATH: undefined,
-    LIBSQL_DATABASE_PATH: undefined,
-    MEMORY_TURSO_PATH: path,
-  }) as TursoConfig
+  const file = await fileConfig(settings, reached)
+  const asReplica = { ...reached, MEMORY_BACKEND: 'turso', MEMORY_TURSO_MODE: 'replica' }
+  const {
+    url: primary,
+    authToken,
+    allowInsecure,
+    timeoutMs,
+    maxInFlight,
+  } = configFromEnv(asReplica) as TursoConfig
+  return { ...file, url: primary, authToken, allowInsecure, timeoutMs, maxInFlight }
 }
 
 function noFile(backend: string): UsageError {

@@ -1,4 +1,4 @@
-import type { BulkOptions, GraphBackend } from '../backends/graph-backend.js'
+import type { GraphBackend } from '../backends/graph-backend.js'
 import type { TursoBackendOptions } from '../backends/turso/turso-options.js'
 import { ConfigurationError } from '../errors.js'
 import { type BackendLoader, registerBackend, registeredLoader, unknownBackend } from './backend-registry.js'
@@ -31,10 +31,10 @@ export async function createBackend(config: BackendConfig = environmentConfig())
 
 /** The same as {@link createBackend}, but never looks at the environment. */
 export async function createFromConfig(config: BackendConfig): Promise<GraphBackend> {
-  const { backend, onProgress } = await instantiate(config)
+  const backend = await instantiate(config)
   try {
     await backend.connect()
-    await backend.initializeSchema({ onProgress })
+    await backend.initializeSchema()
     return backend
   } catch (error) {
     await backend.disconnect().catch(() => undefined) // what went wrong first is what the caller needs to know
@@ -69,9 +69,7 @@ export const BackendFactory: {
   registerBackend,
 })
 
-type Instance = { backend: GraphBackend; onProgress?: BulkOptions['onProgress'] }
-
-async function instantiate(config: BackendConfig): Promise<Instance> {
+async function instantiate(config: BackendConfig): Promise<GraphBackend> {
   if (typeof config !== 'object' || config === null) {
     throw new ConfigurationError('Invalid configuration: must be an object with the key "backend"')
   }
@@ -82,34 +80,34 @@ async function instantiate(config: BackendConfig): Promise<Instance> {
   return openRegistered(name, config as RegisteredBackendConfig)
 }
 
-async function openTurso({ backend: name, ...options }: TursoConfig): Promise<Instance> {
+async function openTurso({ backend: name, ...options }: TursoConfig): Promise<GraphBackend> {
   if ('name' in options) throw unknownKeys(['name'], name)
   return openLibsql({ ...options, name })
 }
 
 // One class is behind both names, and would take the options of a primary under either.
-async function openSqlite({ backend: name, ...options }: SqliteConfig): Promise<Instance> {
+async function openSqlite({ backend: name, ...options }: SqliteConfig): Promise<GraphBackend> {
   const known: readonly string[] = SQLITE_OPTIONS
   const unknown = Object.keys(options).filter((key) => !known.includes(key))
   if (unknown.length > 0) throw unknownKeys(unknown, name)
   return openLibsql({ ...options, name, mode: 'local' })
 }
 
-async function openLibsql(options: TursoBackendOptions): Promise<Instance> {
+async function openLibsql(options: TursoBackendOptions): Promise<GraphBackend> {
   const { TursoBackend } = await import('../backends/turso/turso-backend.js')
-  return { backend: new TursoBackend(options), onProgress: options.onProgress }
+  return new TursoBackend(options)
 }
 
-async function openMemory(config: MemoryConfig): Promise<Instance> {
+async function openMemory(config: MemoryConfig): Promise<GraphBackend> {
   const { backend: _name, ...options } = config
   const { InMemoryBackend } = await import('../backends/in-memory/in-memory-backend.js')
-  return { backend: new InMemoryBackend(options) }
+  return new InMemoryBackend(options)
 }
 
 async function openRegistered(
   name: string,
   { backend: _name, options = {}, ...more }: RegisteredBackendConfig,
-): Promise<Instance> {
+): Promise<GraphBackend> {
   const loader = registeredLoader(name)
   if (loader === undefined) throw unknownBackend(name, 'the key "backend" of the configuration')
   const unknown = Object.keys(more)
@@ -119,7 +117,7 @@ async function openRegistered(
       details: { option: 'options' },
     })
   }
-  return { backend: await loader(options) }
+  return loader(options)
 }
 
 function unknownKeys(unknown: readonly string[], backend: string): ConfigurationError {

@@ -1,3 +1,4 @@
+import { MAX_TIMER_SECONDS } from '../backends/turso/turso-options.js'
 import { ConfigurationError } from '../errors.js'
 import { shownValue } from '../shown-value.js'
 
@@ -9,9 +10,6 @@ export type Format<Value> = {
   readonly parse: (text: string) => Value | undefined
   readonly remedy: string
 }
-
-/** The longest that a timer can be set to. */
-const MAX_TIMER_SECONDS = 2_147_483
 
 /** The text itself. */
 export const TEXT: Format<string> = { parse: (text) => text, remedy: 'use text' }

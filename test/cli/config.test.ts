@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CommonSettings } from '../../src/cli/common-options.js'
-import { fileConfig, replicaConfig } from '../../src/cli/file-config.js'
+import { fileConfig, promoteOptions } from '../../src/cli/file-config.js'
 import { configOf, withoutAutoSync } from '../../src/cli/with-backend.js'
 
 const url = 'libsql://memory.example.com'
@@ -73,14 +73,10 @@ describe('the file that promote and detach are about', () => {
   ])('is %s', async (_what, given, variables, path) => {
     const env = { ...variables, MEMORY_TURSO_ENCRYPTION_KEY: key }
     expect(await fileConfig(settings(given), env)).toEqual({ path, encryptionKey: key })
-    const config = await replicaConfig(settings(given), env, 'libsql://other.example.com')
-    expect(config).toMatchObject({
-      backend: 'turso',
-      mode: 'replica',
-      url: 'libsql://other.example.com',
-      encryptionKey: key,
-    })
-    expect(config.path).toBe(path)
+    const other = 'libsql://other.example.com'
+    const options = await promoteOptions(settings(given), env, other)
+    expect(options).toMatchObject({ url: other, encryptionKey: key })
+    expect(options.path).toBe(path)
   })
 
   it('is not guessed', async () => {
@@ -89,8 +85,33 @@ describe('the file that promote and detach are about', () => {
   })
 
   it('goes to the primary of the environment unless another is given', async () => {
-    expect(await replicaConfig(settings(), turso, undefined)).toMatchObject({ url, authToken: token })
-    await expect(replicaConfig(settings(), sqlite, undefined)).rejects.toThrow('--url')
-    await expect(replicaConfig(settings(), turso, '')).rejects.toThrow('--url')
+    expect(await promoteOptions(settings(), turso, undefined)).toMatchObject({ url, authToken: token })
+    await expect(promoteOptions(settings(), sqlite, undefined)).rejects.toThrow('--url')
+    await expect(promoteOptions(settings(), turso, '')).rejects.toThrow('--url')
+  })
+
+  it('is promoted with those settings of the environment that count for it', async () => {
+    const env = {
+      ...turso,
+      MEMORY_TURSO_ENCRYPTION_KEY: key,
+      MEMORY_TURSO_ALLOW_INSECURE: 'true',
+      TURSO_CONNECTION_TIMEOUT: '2',
+      TURSO_POOL_SIZE: '3',
+      MEMORY_TURSO_AUTO_SYNC: 'false',
+      MEMORY_TURSO_SYNC_INTERVAL: '60',
+      MEMORY_TURSO_CONSISTENCY: 'eventual',
+      MEMORY_ALLOW_CYCLES: 'true',
+    }
+    expect(await promoteOptions(settings(), env, undefined)).toEqual({
+      path: 't.db',
+      encryptionKey: key,
+      url,
+      authToken: token,
+      allowInsecure: true,
+      timeoutMs: 2_000,
+      maxInFlight: 3,
+    })
+    const unfit = { ...turso, MEMORY_TURSO_SYNC_INTERVAL: 'soon' }
+    await expect(promoteOptions(settings(), unfit, undefined)).rejects.toThrow('MEMORY_TURSO_SYNC_INTERVAL')
   })
 })

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
@@ -108,6 +117,30 @@ describe('detach makes a copy of a primary', () => {
       },
       { encryptionKey: 'a key of this test' },
     ))
+
+  it('also where the primary speaks the newer protocol, which keeps another note of the position', () =>
+    withReplica(async (_, path) => {
+      renameSync(`${path}-client_wal_index`, `${path}-info`)
+      expect(await TursoBackend.detach({ path })).toEqual({ path, nodes: 40, relationships: 39 })
+      expect(filesBeside(path)).toEqual(['replica.db'])
+      await using local = await TursoBackend.create({ path })
+      await local.storeMemory(memoryOf(99))
+    }))
+
+  it('by the next call when one could not take all marks of a copy away', () =>
+    withReplica(async (sqld, path) => {
+      mkdirSync(`${path}-info`) // a folder, which is not deleted as a file
+      await expect(TursoBackend.detach({ path })).rejects.toThrow(/-info/)
+      expect(
+        await failure(TursoBackend.create({ path }).then((local) => local.storeMemory(memoryOf(99)))),
+      ).toMatchObject({ code: 'MG_READ_ONLY' })
+      rmdirSync(`${path}-info`)
+      expect(await TursoBackend.detach({ path })).toEqual({ path, nodes: 40, relationships: 39 })
+      expect(filesBeside(path)).toEqual(['replica.db'])
+      await using local = await TursoBackend.create({ path })
+      await using remote = await TursoBackend.create({ url: sqld.url, mode: 'remote' })
+      expect(await epochOf(local)).not.toBe(await epochOf(remote))
+    }))
 
   it('that can be merged into the primary again, with what was written meanwhile', () =>
     withReplica(async ({ url }, path) => {

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { openHttp } from '@libsql/hrana-client'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
 import { LocalDriver } from '../../src/backends/turso/local/local-driver.js'
-import { collectGarbage } from '../../src/backends/turso/promote/collect-garbage.js'
 import { copyGraph } from '../../src/backends/turso/promote/copy-graph.js'
 import { Promotion } from '../../src/backends/turso/promote/promotion.js'
 import { query, type SqlDatabase } from '../../src/backends/turso/sql-source.js'
@@ -270,12 +270,19 @@ describe('promote takes a local file to an empty primary', () => {
 })
 
 describe('promote refuses', () => {
-  const cases: [string, (path: string) => unknown, RegExp][] = [
+  type Case = [string, (path: string) => unknown, RegExp]
+  const unknown = (option: string): Case => [
+    `the option ${option}, which would mean nothing`,
+    (path) => ({ path, url: 'http://127.0.0.1:1', [option]: undefined }),
+    new RegExp(`Unknown option "${option}": the options are path, .*url, .*merge`),
+  ]
+  const cases: Case[] = [
     ['an unknown option', (path) => ({ path, url: 'http://127.0.0.1:1', marge: true }), /"marge"/],
     ['a merge that is no flag', (path) => ({ path, url: 'http://127.0.0.1:1', merge: 1 }), /merge/],
     ['a signal that is none', (path) => ({ path, url: 'http://127.0.0.1:1', signal: {} }), /signal/],
     ['to go without a primary', (path) => ({ path }), /url/i],
-    ['another mode', (path) => ({ path, url: 'http://127.0.0.1:1', mode: 'local' }), /mode/],
+    ...['mode', 'autoSync', 'syncIntervalSeconds', 'syncInterval', 'consistency', 'synchronous'].map(unknown),
+    ...['name', 'maxContentBytes', 'allowCycles', 'ignoredSettings'].map(unknown),
     [
       'a file that is not there',
       (path) => ({ path: `${path}.not`, url: 'http://127.0.0.1:1' }),

@@ -109,18 +109,15 @@ export const COUNT_MEMORIES_OUTSIDE_LIMITS: string = `
 SELECT count(*) FROM mg_memory WHERE title_length > ?1 OR type IS NULL OR type NOT IN (SELECT value FROM json_each(?2))`
 
 export const SELECT_CHANGES: string = `SELECT seq, kind, id, op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
-/** How many positions the feed spans. */
-export const SELECT_CHANGE_SPAN: string = `SELECT (SELECT max(seq) FROM mg_change) - (SELECT min(seq) FROM mg_change)`
 export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
-/** Drops the oldest positions beyond the newest ?1, at most ?2 of them. */
+/** The position of the feed, which every change of the graph moves. */
+export const SELECT_POSITION: string = `SELECT coalesce(max(seq), 0) FROM mg_change`
+/** Drops the oldest changes beyond the newest ?1 when the feed has grown a tenth beyond that, at most ?2; else reads none. */
 export const PRUNE_CHANGES: string = `
-DELETE FROM mg_change
-WHERE seq <= min((SELECT max(seq) FROM mg_change) - ?1, (SELECT min(seq) FROM mg_change) + ?2 - 1)`
-/** Cuts the feed back to the newest ?1 when it has grown a tenth beyond that, at most ?2 positions at a time. */
-export const PRUNE_CHANGES_BEYOND: string = `
-DELETE FROM mg_change
-WHERE (SELECT max(seq) FROM mg_change) - (SELECT min(seq) FROM mg_change) > ?1 * 11 / 10
-  AND seq <= min((SELECT max(seq) FROM mg_change) - ?1, (SELECT min(seq) FROM mg_change) + ?2 - 1)`
+DELETE FROM mg_change WHERE seq <= (
+  SELECT min(newest - ?1, oldest + ?2 - 1)
+  FROM (SELECT (SELECT max(seq) FROM mg_change) AS newest, (SELECT min(seq) FROM mg_change) AS oldest)
+  WHERE newest - oldest > ?1 * 11 / 10)`
 
 /**
  * Takes note of the write ?1, if the database has the epoch ?2 and, where one is given, the write ?4 at the position ?3 (or has
@@ -131,9 +128,7 @@ export const RECORD_WRITE: string = `
 INSERT INTO mg_write(id, abandoned) VALUES (
   (SELECT ?1 FROM mg_schema WHERE name = 'epoch' AND value = ?2
     AND (?3 IS NULL OR ?3 < (SELECT min(seq) FROM mg_write) OR EXISTS (SELECT 1 FROM mg_write WHERE seq = ?3 AND id = ?4))),
-  (SELECT 0 WHERE ?5 IS NULL OR ?5 = (SELECT coalesce(max(seq), 0) FROM mg_change)))`
-/** The position of the change feed, which every change of the graph moves. */
-export const SELECT_POSITION: string = `SELECT coalesce(max(seq), 0) FROM mg_change`
+  (SELECT 0 WHERE ?5 IS NULL OR ?5 = (${SELECT_POSITION})))`
 /** Takes the place of the write ?1, so that it cannot happen any more; without effect if it has. */
 export const ABANDON_WRITE: string = `INSERT INTO mg_write(id, abandoned) VALUES (?, 1) ON CONFLICT(id) DO NOTHING`
 export const SELECT_ABANDONED: string = `SELECT abandoned FROM mg_write WHERE id = ?`

@@ -1,4 +1,5 @@
 import { DriverBackend } from '../driver-backend.js'
+import type { BulkOptions } from '../graph-backend.js'
 import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
 import { RemoteDriver } from './primary/remote-driver.js'
@@ -24,6 +25,7 @@ export type { TokenSource, TursoBackendOptions } from './turso-options.js'
  */
 export class TursoBackend extends DriverBackend {
   readonly #events: TursoEventEmitter
+  readonly #onProgress: TursoBackendOptions['onProgress']
 
   /** @throws `MG_CONFIGURATION` an unknown option, or a value that does not fit */
   constructor(options: TursoBackendOptions = {}) {
@@ -36,6 +38,11 @@ export class TursoBackend extends DriverBackend {
       allowCycles: complete.allowCycles,
     })
     this.#events = events
+    this.#onProgress = options.onProgress
+  }
+
+  override initializeSchema(options: BulkOptions = { onProgress: this.#onProgress }): Promise<void> {
+    return super.initializeSchema(options)
   }
 
   /** Calls back when something happens with the primary; nothing ever does in local mode. */
@@ -55,7 +62,7 @@ export class TursoBackend extends DriverBackend {
     const backend = new TursoBackend(options)
     try {
       await backend.connect()
-      await backend.initializeSchema({ onProgress: options.onProgress })
+      await backend.initializeSchema()
       return backend
     } catch (error) {
       await backend.disconnect()

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../errors.js'
 import { shownValue } from '../../shown-value.js'
 import type { Progress } from '../graph-backend.js'
 import type { Logger } from '../logger.js'
+import { MEMORY_PATH } from './memory-path.js'
 import type { PrimaryOptions } from './primary/primary.js'
 import { parsePrimaryUrl } from './primary/primary-url.js'
 
@@ -41,7 +42,7 @@ export type TursoBackendOptions = {
   readonly name?: 'turso' | 'sqlite' | undefined
   /** Settings that were given somewhere but have no effect here; the health report names them. */
   readonly ignoredSettings?: readonly string[] | undefined
-  /** Progress of indexing a file that was filled by another program, for `TursoBackend.create()`. */
+  /** Told how indexing what another program stored gets on, by an `initializeSchema()` that is given no options of its own. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly logger?: Logger | undefined
 
@@ -113,7 +114,7 @@ const DEFAULT_CIRCUIT_RESET_MS = 30_000
 const DEFAULT_SYNC_INTERVAL_SECONDS = 300
 
 /** The longest that a timer can be set to. */
-const MAX_TIMER_SECONDS = 2_147_483
+export const MAX_TIMER_SECONDS = 2_147_483
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string]
 
@@ -186,6 +187,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
     '"read-your-writes" or "eventual"',
   ],
 }
+const KEYS = Object.keys(CHECKS) as (keyof TursoBackendOptions)[]
 /** Never repeated in errors, not even in part. */
 const SECRET: ReadonlySet<string> = new Set(['encryptionKey', 'url', 'syncUrl', 'authToken'])
 
@@ -195,20 +197,15 @@ const SECRET: ReadonlySet<string> = new Set(['encryptionKey', 'url', 'syncUrl', 
  * @throws `MG_CONFIGURATION` an unknown key, or a value that does not fit (never repeated for the encryption key)
  */
 export function completeOptions(options: TursoBackendOptions): CompleteTursoOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new ConfigurationError('Invalid options: must be an object')
-  for (const [key, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof TursoBackendOptions] : undefined
-    if (!check)
-      throw new ConfigurationError(
-        `Unknown option "${key}": the options are ${Object.keys(CHECKS).join(', ')}`,
-      )
-    if (value !== undefined && !check[0](value)) {
-      const got = SECRET.has(key) ? '' : ` (got ${shown(value)})`
-      throw new ConfigurationError(`Invalid option ${key}: must be ${check[1]}${got}`, {
-        details: { option: key },
-      })
-    }
+  requireKnownOptions(options, KEYS)
+  for (const key of KEYS) {
+    const value = options[key]
+    const [fits, expected] = CHECKS[key]
+    if (value === undefined || fits(value)) continue
+    const got = SECRET.has(key) ? '' : ` (got ${shown(value)})`
+    throw new ConfigurationError(`Invalid option ${key}: must be ${expected}${got}`, {
+      details: { option: key },
+    })
   }
   refuseTwice(options, 'url', 'syncUrl')
   refuseTwice(options, 'syncIntervalSeconds', 'syncInterval')
@@ -219,9 +216,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     )
   }
   const primary = mode === 'local' ? null : completePrimary(options)
-  const withoutEffect = Object.keys(options).filter(
-    (key) => WITHOUT_EFFECT[mode].has(key) && options[key as keyof TursoBackendOptions] !== undefined,
-  )
+  const withoutEffect = KEYS.filter((key) => WITHOUT_EFFECT[mode].has(key) && options[key] !== undefined)
   return {
     mode,
     primary,
@@ -236,6 +231,19 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],
     logger: options.logger,
   }
+}
+
+/**
+ * Refuses what is no object, and keys of it that are none of these.
+ *
+ * @throws `MG_CONFIGURATION`
+ */
+export function requireKnownOptions(options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw new ConfigurationError('Invalid options: must be an object')
+  const unknown = Object.keys(options).find((key) => !known.includes(key))
+  if (unknown === undefined) return
+  throw new ConfigurationError(`Unknown option "${unknown}": the options are ${known.join(', ')}`)
 }
 
 function refuseTwice(
@@ -267,8 +275,8 @@ export function tursoModeOf(
   return path !== undefined || authToken !== undefined ? 'replica' : 'remote'
 }
 
-const MEMORY_PATH = ':memory:'
-const FOR_A_PRIMARY = [
+/** The options that say how a primary is reached. */
+export const FOR_A_PRIMARY = [
   'url',
   'syncUrl',
   'authToken',
@@ -278,7 +286,7 @@ const FOR_A_PRIMARY = [
   'maxInFlight',
   'circuitFailures',
   'circuitResetMs',
-]
+] as const
 const FOR_A_REPLICA = ['autoSync', 'syncIntervalSeconds', 'syncInterval', 'consistency']
 const FOR_A_FILE = ['path', 'encryptionKey', 'synchronous', 'busyTimeoutMs']
 /** Options that mean nothing in a mode. */
@@ -325,7 +333,7 @@ function shown(value: unknown): string {
 }
 
 function resolvePath(path: string): string {
-  if (path === ':memory:') return path
+  if (path === MEMORY_PATH) return path
   if (/^(?:[a-z]{2,}:)/i.test(path)) {
     throw new ConfigurationError(
       `Invalid option path: ${JSON.stringify(path.split(':')[0])} is a URL, not a file: give a path`,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { DetachReport } from '../../backends/turso/replica/detach.js'
+import type { DetachReport } from '../../backends/turso/turso-backend.js'
 import { addCommonOptions, commonSettings } from '../common-options.js'
 import { fileConfig } from '../file-config.js'
 import { Output, oneLine } from '../output.js'

@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
-import type { PromoteCounts, PromoteReport } from '../../backends/turso/promote/promote-report.js'
-import type { TursoBackendOptions } from '../../backends/turso/turso-options.js'
-import type { TursoConfig } from '../../factory/config.js'
+import type {
+  PromoteCounts,
+  PromoteOptions,
+  PromoteReport,
+  TursoBackendOptions,
+} from '../../backends/turso/turso-backend.js'
 import { addCommonOptions, type CommonSettings, commonSettings } from '../common-options.js'
-import { replicaConfig } from '../file-config.js'
+import { promoteOptions } from '../file-config.js'
 import { interruptible } from '../interruptible.js'
 import { Output, oneLine } from '../output.js'
 import { printDuration } from '../print-duration.js'
@@ -12,7 +15,7 @@ import { openProgress } from '../progress.js'
 import { Warnings } from '../warnings.js'
 import { configOf } from '../with-backend.js'
 
-type PromoteOptions = { url?: string; merge?: true; adopt?: true }
+type PromoteCommandOptions = { url?: string; merge?: true; adopt?: true }
 
 const SHOWN_REFUSALS = 20
 
@@ -29,15 +32,11 @@ export function addPromoteCommand(program: Command): void {
     )
     .option('--merge', 'also into a primary that holds memories: of two versions the newer one stays')
     .option('--adopt', 'also beside tables of another program; those in the file stay in the backup alone')
-  addCommonOptions(command).action(async ({ url, merge, adopt }: PromoteOptions) => {
+  addCommonOptions(command).action(async ({ url, merge, adopt }: PromoteCommandOptions) => {
     const settings = commonSettings(command)
     const output = new Output(settings)
-    const config = await replicaConfig(settings, process.env, url)
-    const report = await promote(output, {
-      ...config,
-      ...(adopt && { adopt }),
-      ...(merge && { merge }),
-    })
+    const options = await promoteOptions(settings, process.env, url)
+    const report = await promote(output, { ...options, adopt, merge })
     output.result(report, () => printPromote(report))
     if (!(await isUsed(settings, report))) output.note(howToUse(report))
     if (report.refused.length === 0) return
@@ -46,10 +45,7 @@ export function addPromoteCommand(program: Command): void {
   })
 }
 
-async function promote(
-  output: Output,
-  { backend: _turso, ...options }: TursoConfig & { readonly merge?: boolean },
-): Promise<PromoteReport> {
+async function promote(output: Output, options: PromoteOptions): Promise<PromoteReport> {
   const { TursoBackend } = await import('../../backends/turso/turso-backend.js')
   const { onProgress, close } = openProgress(output, 'Promoting')
   const warnings = new Warnings(output)

@@ -28,7 +28,7 @@ describe('the URL of a primary', () => {
     ['https://example.com/v1/db', 'https://example.com/v1/db/', 'https://example.com/v1/db'],
     ['https://example.com/v1/db/', 'https://example.com/v1/db/', 'https://example.com/v1/db/'],
   ])('%s is encrypted', (url, http, shown) => {
-    expect(parsePrimaryUrl(url, false)).toEqual({ http, shown, isEncrypted: true })
+    expect(parsePrimaryUrl(url, false)).toEqual({ http, shown })
   })
 
   it.each([
@@ -41,7 +41,7 @@ describe('the URL of a primary', () => {
     ['libsql://localhost:8080?tls=0', 'http://localhost:8080/'],
     ['libsql://127.0.0.1:8080?tls=0', 'http://127.0.0.1:8080/'],
   ])('%s needs no encryption on this machine', (url, http) => {
-    expect(parsePrimaryUrl(url, false)).toMatchObject({ http, isEncrypted: false })
+    expect(parsePrimaryUrl(url, false)).toMatchObject({ http })
   })
 
   it.each([
@@ -56,10 +56,7 @@ describe('the URL of a primary', () => {
     'http://[::2]:8080',
   ])('%s leads to another machine unencrypted, which is refused unless it is allowed', (url) => {
     expect(refusal(url)).toMatch(/not encrypted.*allowInsecure/)
-    expect(parsePrimaryUrl(url, true)).toMatchObject({
-      http: expect.stringMatching(/^http:/),
-      isEncrypted: false,
-    })
+    expect(parsePrimaryUrl(url, true)).toMatchObject({ http: expect.stringMatching(/^http:/) })
   })
 
   it.each([

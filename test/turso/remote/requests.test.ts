@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TursoBackend } from '../../../src/backends/turso/turso-backend.js'
+import type { Progress } from '../../../src/index.js'
+import { startSqld } from '../../support/sqld.js'
+import { startProxy } from '../../support/tcp-proxy.js'
 import { failureOf, Gateway, note, notes, type Remote, startRemote } from './remote.js'
 
 let remote: Remote
@@ -16,10 +19,24 @@ async function sent(): Promise<number> {
 }
 
 describe('requests', () => {
-  it('connecting takes few', async () => {
+  it('connecting takes few, and what it has seen is not looked at again', async () => {
     const { options, requestsOf } = remote
     await using backend = new TursoBackend(options)
-    expect(await requestsOf(() => backend.connect())).toBeLessThanOrEqual(3)
+    expect(await requestsOf(() => backend.connect())).toBe(3)
+    expect(await requestsOf(() => backend.initializeSchema())).toBe(0)
+  })
+
+  it('making the schema of an empty primary takes some more, of which the option onProgress is told', async () => {
+    await using sqld = await startSqld()
+    await using proxy = await startProxy(sqld)
+    const seen: Progress[] = []
+    const onProgress = (progress: Progress): void => void seen.push(progress)
+    await using backend = new TursoBackend({ ...remote.options, url: proxy.url, onProgress })
+    await backend.connect()
+    expect(seen).toEqual([])
+    await backend.initializeSchema()
+    expect(seen).toEqual([{ done: 0, total: 0, phase: 'indexing' }])
+    expect(proxy.requests).toBeLessThanOrEqual(30)
   })
 
   it('one memory without an id is one', async () => {

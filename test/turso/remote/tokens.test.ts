@@ -88,6 +88,17 @@ describe('a token that is not accepted', () => {
     expect(await failureOf(backend.connect())).toMatchObject({ code: 'MG_AUTH' })
   })
 
+  it('that is not even allowed to read is told apart from one that only reads by the words alone', async () => {
+    await using gateway = await Gateway.start(sqld)
+    gateway.instead.push({ status: 403 })
+    const backend = new TursoBackend({ url: gateway.url, mode: 'remote', authToken: sqld.token() })
+    expect(await failureOf(backend.connect())).toMatchObject({
+      code: 'MG_READ_ONLY',
+      details: { status: 403 },
+      message: expect.stringMatching(/one that only reads may not write, and one for another database/),
+    })
+  })
+
   it('that expires while the backend is connected fails reads, writes, raw queries and transactions alike', async () => {
     let token = sqld.token()
     await using backend = await create({ authToken: () => token })

@@ -266,3 +266,32 @@ describe('the files of a copy', () => {
     expect(setAsides(moved)).toEqual([])
   })
 })
+
+describe('a copy that is damaged while it is in use', () => {
+  const damages: Record<string, (path: string) => void> = {
+    'loses its header': (path) => overwrite(path, 0, 'This is no database at all'),
+    'is overwritten in the middle': (path) => overwrite(path, 4096 * 3, 'garbage'.repeat(3000)),
+    'is cut off': (path) => truncateSync(path, 8192),
+    'loses half of its log': (path) =>
+      truncateSync(`${path}-wal`, Math.floor(statSync(`${path}-wal`).size / 2)),
+  }
+
+  it.each(Object.entries(damages))('that %s is whole after a sync', async (_name, damage) => {
+    await using sqld = await startSqld()
+    const { path } = await replicaOf(sqld)
+    await using other = await TursoBackend.create({ url: sqld.url, mode: 'remote' })
+    await using backend = await open({ sqld, path })
+    await backend.sync()
+    damage(path)
+    await other.storeMemory({ id: 'later', type: 'general', title: 'Later', content: 'Elsewhere' })
+    await backend.sync()
+    expect(await backend.getMemories(['memory-0', 'memory-39', 'later'])).toHaveLength(3)
+    await backend.storeMemory({ id: 'last', type: 'general', title: 'Last', content: 'Still writes' })
+    expect(await backend.getMemory('last')).not.toBeNull()
+    await backend.disconnect()
+    await using again = await open({ sqld, path })
+    await again.sync()
+    expect(await again.executeQuery('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    expect((await again.searchMemories({ query: 'Title', limit: 100 })).length).toBe(40)
+  })
+})

@@ -10,6 +10,7 @@ import { TursoBackend, type TursoBackendOptions } from '../../../src/backends/tu
 import type { Memory, Row, SyncStatus } from '../../../src/index.js'
 import { scratchFolder } from '../../support/scratch.js'
 import { type Sqld, startSqld } from '../../support/sqld.js'
+import { commandLine, expectGone, syncProcessesOf } from '../../support/sync-processes.js'
 import { note } from '../remote/remote.js'
 
 const WORKER = fileURLToPath(new URL('../../support/replica-worker.mjs', import.meta.url))
@@ -108,38 +109,6 @@ class Worker {
       })
     })
   }
-}
-
-/** The processes that sync which a process has started. */
-function syncProcessesOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const [, ppid] = /\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? []
-        return Number(ppid) === parent && commandLine(pid).includes('sync-process')
-      } catch {
-        return false // it ended meanwhile
-      }
-    })
-}
-
-function commandLine(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
-  }
-}
-
-/** Waits until the processes are gone. */
-async function expectGone(pids: readonly number[]): Promise<void> {
-  await expect.poll(() => pids.filter(isAlive), { interval: 20, timeout: 3_000 }).toEqual([])
 }
 
 function optionsFor(

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   type TokenSource,
   TursoBackend,
@@ -13,6 +17,9 @@ import { failureOf, millisecondsOf, note } from '../remote/remote.js'
 
 /** The server forgives a minute. */
 const LONG_AGO = { expiresInSeconds: -120 }
+/** After which a token is expired that has 5 seconds left of that minute. */
+const EXPIRED_MS = 6_500
+const WORKER = fileURLToPath(new URL('../../support/replica-worker.mjs', import.meta.url))
 
 /** A primary that asks for tokens and holds the memory "old". */
 async function startGuarded(): Promise<Sqld> {
@@ -215,4 +222,24 @@ describe('a function that gives tokens', () => {
     })
     expect(took).toBeLessThan(5_500)
   }, 7_000)
+})
+
+describe('a process that syncs for others and whose token has expired', () => {
+  it('gives way to one whose token the primary takes', async () => {
+    await using sqld = await startGuarded()
+    const good = optionsFor(sqld, sqld.token())
+    const soon = sqld.token({ expiresInSeconds: -55 })
+    const owner = spawn(process.execPath, [WORKER, 'serve', JSON.stringify({ ...good, authToken: soon })])
+    onTestFinished(() => void owner.kill('SIGKILL'))
+    await once(owner.stdout, 'data')
+    await using replica = await TursoBackend.create({ ...good, timeoutMs: 10_000 })
+    expect(replica.syncStatus().owner).toEqual({ pid: owner.pid, is_self: false })
+    await delay(EXPIRED_MS)
+    await storeAt(sqld, 'theirs')
+    await replica.sync()
+    expect(await replica.getMemory('theirs')).not.toBeNull()
+    await replica.storeMemory(note('ours', { id: 'ours' }))
+    expect(await replica.getMemory('ours')).not.toBeNull()
+    expect(replica.syncStatus()).toMatchObject({ owner: { is_self: true }, last_sync_error: null })
+  })
 })

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MEMORY_PATH } from '../memory-path.js'
 import type { NativeDatabaseConstructor } from './native-libsql.js'
 
 /*
@@ -42,7 +43,7 @@ export async function requireReadable(
   path: string,
   encryptionKey: string | undefined,
 ): Promise<void> {
-  if (path === ':memory:') return
+  if (path === MEMORY_PATH) return
   const note = openFiles.get(nameOf(path))
   if (note) {
     if (note.encryptionKey !== encryptionKey) throw notReadable()

@@ -1,5 +1,4 @@
-import { mkdir, realpath, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { realpath } from 'node:fs/promises'
 import { DatabaseConnectionError, MemoryError } from '../../../errors.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
@@ -13,11 +12,13 @@ import { pruneChanges } from '../change-feed.js'
 import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
 import { recogniseLayout } from '../layout.js'
+import { MEMORY_PATH } from '../memory-path.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
 import { checkRawQuery } from '../raw-query.js'
 import { filesOf, isReplica } from '../replica/replica-files.js'
 import { readRecord } from '../replica/replica-record.js'
+import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
 import type { Query, SqlDatabase, SqlRow, SqlSource, SqlTransaction } from '../sql-source.js'
 import { SqlWriter } from '../sql-writer.js'
@@ -28,8 +29,7 @@ import { Connection } from './connection.js'
 import { runRawQuery, runReadOnly } from './local-raw-query.js'
 import { LocalTransaction } from './local-transaction.js'
 import { LocalWriter, patiently } from './local-writer.js'
-
-const MEMORY_PATH = ':memory:'
+import { prepareFolder } from './prepare-folder.js'
 
 type Opened = { readonly reading: Connection; readonly writing: Connection; readonly writer: LocalWriter }
 
@@ -48,17 +48,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
 
   constructor(options: CompleteTursoOptions) {
     this.#options = options
-    this.capabilities = Object.freeze({
-      fulltext: true,
-      vector: false,
-      transactions: true,
-      sync: false,
-      persistent: options.path !== MEMORY_PATH,
-      history: false,
-      graph: false,
-      scopes: false,
-      queryLanguage: 'sql',
-    })
+    this.capabilities = sqlCapabilities({ sync: false, persistent: options.path !== MEMORY_PATH })
     this.name = options.path
     this.reader = new SqlReader(this)
   }
@@ -84,7 +74,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   async connect(): Promise<boolean> {
-    await this.#prepareFolder()
+    if (this.#options.path !== MEMORY_PATH) await prepareFolder(this.#options.path)
     this.#isReplica = this.#options.path !== MEMORY_PATH && isReplica(this.#options.path)
     if (this.#isReplica && readRecord(filesOf(this.#options.path).record) === null)
       throw notYetComplete(this.name)
@@ -205,20 +195,6 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   #required(): Opened {
     if (this.#opened) return this.#opened
     throw notConnected()
-  }
-
-  async #prepareFolder(): Promise<void> {
-    const { path } = this.#options
-    if (path === MEMORY_PATH) return
-    try {
-      await mkdir(dirname(path), { recursive: true })
-      if ((await stat(path).catch(() => null))?.isDirectory()) throw new Error('it is a folder')
-    } catch (error) {
-      throw new DatabaseConnectionError(`Cannot open ${path}: ${(error as Error).message}`, {
-        details: { path },
-        cause: error,
-      })
-    }
   }
 
   async #open(): Promise<Opened> {

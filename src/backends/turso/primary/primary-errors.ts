@@ -1,5 +1,5 @@
 import { ClosedError, HttpServerError, ResponseError } from '@libsql/hrana-client'
-import { BackendError, DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
+import { DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
 import { translateError } from '../translate-error.js'
 
 /** A request that had no answer. Whether the primary has done what it says is known only if it was never sent. */
@@ -75,7 +75,11 @@ const REFUSALS: Readonly<Record<number, readonly [MemoryErrorCode, string]>> = {
     'MG_AUTH',
     'the token is missing, wrong or expired: give a valid one (authToken, MEMORYGRAPH_TURSO_TOKEN)',
   ],
-  403: ['MG_READ_ONLY', 'the token only reads: use one that may write'],
+  // A status does not say whether the request wrote, and those that only read are rarely refused like this.
+  403: [
+    'MG_READ_ONLY',
+    'this token does not allow it: one that only reads may not write, and one for another database may not even read: use another (authToken, MEMORYGRAPH_TURSO_TOKEN)',
+  ],
   404: ['MG_CONNECTION', 'there is no database at this address: check the URL'],
 }
 

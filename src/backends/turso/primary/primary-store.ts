@@ -23,10 +23,10 @@ export type PrimaryState = {
   readonly epoch: string | null
 }
 
-/** How the store writes: whether work may be run again, and what the local copy has seen last. */
+/** How the store writes: whether work may be run again, and what history the local copy is of. */
 export type StoreWriteOptions = {
   readonly runOnce?: boolean | undefined
-  readonly newest?: KnownHistory['newest'] | undefined
+  readonly known?: KnownHistory | null | undefined
 }
 
 const KNOWN_STATEMENTS = 256
@@ -70,11 +70,6 @@ export class PrimaryStore implements SqlDatabase {
     return this.#state
   }
 
-  /** Takes the primary for the one that a copy was made of, until {@link PrimaryStore.look} has seen it. */
-  assume(epoch: string): void {
-    this.#state = { isReady: true, epoch }
-  }
-
   /** Asks what the token allows, of a primary with a memory graph. */
   async probe(deadline: Deadline): Promise<void> {
     this.#mayWrite = await this.#askMayWrite(deadline)
@@ -82,7 +77,7 @@ export class PrimaryStore implements SqlDatabase {
 
   /** Creates what is missing of the schema. */
   async initializeSchema(options: BulkOptions): Promise<void> {
-    const state = await this.look()
+    const state = this.#state?.isReady ? this.#state : await this.look()
     if (!state.isReady) {
       this.#requireMayWrite()
       await migrate(this, this.#adopt)
@@ -105,7 +100,7 @@ export class PrimaryStore implements SqlDatabase {
   /** Runs work as one atomic write, at most once. */
   async write<Result>(
     work: (writer: GraphWriter) => Promise<Result>,
-    { runOnce = false, newest = null }: StoreWriteOptions = {},
+    { runOnce = false, known = null }: StoreWriteOptions = {},
   ): Promise<Written<Result>> {
     let touched: Iterable<string> = []
     const inTransaction = (transaction: PrimaryTransaction): Promise<Result> => {
@@ -113,14 +108,14 @@ export class PrimaryStore implements SqlDatabase {
       touched = writer.touched
       return work(writer)
     }
-    return this.#write(inTransaction, { runOnce, newest }, () => touched)
+    return this.#write(inTransaction, { runOnce, known }, () => touched)
   }
 
   /** Runs a raw statement that may write. */
   async queryWriting(
     statement: string,
     parameters: QueryParameters,
-    newest: KnownHistory['newest'],
+    known: KnownHistory | null,
   ): Promise<Written<Row[]>> {
     const raw = queryOf(checkRawQuery(statement, parameters))
     const run = async (transaction: PrimaryTransaction): Promise<Row[]> => {
@@ -128,7 +123,7 @@ export class PrimaryStore implements SqlDatabase {
       return rowsOf(result)
     }
     try {
-      return await this.#write(run, { newest })
+      return await this.#write(run, { known })
     } catch (error) {
       throw queryFailure(error)
     }
@@ -165,12 +160,12 @@ export class PrimaryStore implements SqlDatabase {
 
   async #write<Result>(
     work: (transaction: PrimaryTransaction) => Promise<Result>,
-    { runOnce = false, newest = null }: StoreWriteOptions,
+    { runOnce = false, known = null }: StoreWriteOptions,
     touched?: () => Iterable<string>,
   ): Promise<Written<Result>> {
     this.#requireMayWrite()
-    const epoch = this.#state?.epoch ?? ''
-    return this.#writer.write(work, { runOnce, history: { epoch, newest }, ...(touched && { touched }) })
+    const history = known ?? { epoch: this.#state?.epoch ?? '', newest: null }
+    return this.#writer.write(work, { runOnce, history, ...(touched && { touched }) })
   }
 
   async #describe(sql: string, deadline: Deadline): Promise<StatementDescription> {

@@ -6,7 +6,6 @@ export type PrimaryUrl = {
   readonly http: string
   /** For messages and reports; holds no credentials, since none are accepted. */
   readonly shown: string
-  readonly isEncrypted: boolean
 }
 
 const SCHEMES: Readonly<Record<string, 'https:' | 'http:'>> = {
@@ -43,11 +42,7 @@ export function parsePrimaryUrl(url: string, allowInsecure: boolean): PrimaryUrl
   }
   const path = parsed.pathname.endsWith('/') ? parsed.pathname : `${parsed.pathname}/`
   const http = `${isEncrypted ? 'https:' : 'http:'}//${parsed.host}${path}`
-  return {
-    http,
-    shown: `${parsed.protocol}//${parsed.host}${path === '/' ? '' : parsed.pathname}`,
-    isEncrypted,
-  }
+  return { http, shown: `${parsed.protocol}//${parsed.host}${path === '/' ? '' : parsed.pathname}` }
 }
 
 function isLoopback(host: string): boolean {

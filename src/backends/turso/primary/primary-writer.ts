@@ -2,15 +2,9 @@ import { v7 as uuidV7 } from 'uuid'
 import { BackendError, SyncError } from '../../../errors.js'
 import { sharedQueue } from '../../shared-queues.js'
 import type { WriteQueue } from '../../write-queue.js'
-import { KEPT_CHANGES } from '../change-feed.js'
+import { PRUNE_FEED } from '../change-feed.js'
 import { type Query, query, type SqlRow, type SqlTransaction } from '../sql-source.js'
-import {
-  ABANDON_WRITE,
-  PRUNE_CHANGES_BEYOND,
-  PRUNE_WRITES,
-  RECORD_WRITE,
-  SELECT_ABANDONED,
-} from '../statements.js'
+import { ABANDON_WRITE, PRUNE_WRITES, RECORD_WRITE, SELECT_ABANDONED } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import type { Primary } from './primary.js'
 import { isMissingTable, isTransient, NoAnswer, primaryError, StatementFailure } from './primary-errors.js'
@@ -36,8 +30,7 @@ export type WriteOptions = {
 }
 
 /** Writes the primary takes note of: more than can be under way or on the way to a copy. */
-const KEPT_WRITES = 10_000
-const CHANGES_AT_A_TIME = 10_000
+const KEPT_WRITES = 10_000n
 
 /** How often a write whose reads were overtaken by others tries again before it reads under the primary's lock. */
 const UNLOCKED_ATTEMPTS = 3
@@ -200,10 +193,7 @@ export class PrimaryWriter {
   }
 }
 
-const PRUNING: readonly Query[] = [
-  query(PRUNE_CHANGES_BEYOND, BigInt(KEPT_CHANGES), BigInt(CHANGES_AT_A_TIME)),
-  query(PRUNE_WRITES, BigInt(KEPT_WRITES)),
-]
+const PRUNING: readonly Query[] = [PRUNE_FEED, query(PRUNE_WRITES, KEPT_WRITES)]
 
 function recordWrite(writeId: string, { epoch, newest }: KnownHistory, seen: number | null): Query {
   return query(
@@ -234,7 +224,7 @@ function isOfLedger(error: unknown): error is StatementFailure {
 
 function diverged(name: string, cause: unknown): SyncError {
   return new SyncError(
-    `${name} does not hold the history that this backend knows: it was restored from a backup, or is another database. Nothing was written: disconnect and connect again`,
+    `${name} does not hold the history that this backend knows: it was restored from a backup, or is another database. Nothing was written. A local copy is made anew by itself, and then the write can be made again; without a copy disconnect and connect again`,
     { code: 'MG_DIVERGED', cause },
   )
 }

@@ -200,8 +200,12 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   async fetch(request: Request, deadline: Deadline): Promise<Answer> {
     // No AbortSignal.timeout() joined with another by any(): Node 20 can collect it as garbage, and the request hangs for ever.
     const controller = new AbortController()
-    const giveUp = (): void => controller.abort(new Error(noAnswerWithin(deadline)))
-    const timer = setTimeout(giveUp, deadline.remainingMs)
+    let timer: NodeJS.Timeout | undefined
+    const watch = (): void => {
+      if (deadline.hasPassed) controller.abort(new Error(noAnswerWithin(deadline)))
+      else timer = setTimeout(watch, Math.max(1, deadline.remainingMs))
+    }
+    watch()
     this.#underWay.add(controller)
     try {
       const token = await this.#token(controller.signal)
@@ -219,7 +223,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     this.#counts.requests++
     try {
       const response = await globalThis.fetch(request, { signal, redirect: 'error' })
-      const body = await response.arrayBuffer()
+      const body = await bodyOf(response, deadline)
       const refusal = refusalOf(response.status)
       if (refusal instanceof NoAnswer) throw refusal
       this.#answered(began, deadline)
@@ -271,6 +275,7 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   }
 }
 
+const ENOUGH_BYTES = 65_536
 const DISCONNECTED = 'the backend was disconnected'
 const CIRCUITS: Readonly<Record<number, PrimaryStatistics['circuit']>> = {
   [CircuitState.Closed]: 'closed',
@@ -285,6 +290,28 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+}
+
+/** The whole body. Each {@link ENOUGH_BYTES} of it are an answer; a trickle is none. */
+async function bodyOf({ body }: Response, deadline: Deadline): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  let answered = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size - answered < ENOUGH_BYTES) continue
+    answered = size
+    deadline.renew()
+    deadline.wait()
+  }
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole.buffer
 }
 
 function noAnswerWithin({ timeoutMs }: Deadline): string {

@@ -8,31 +8,18 @@ import type {
 } from '../../graph-driver.js'
 import { ignoredWarning } from '../ignored-warning.js'
 import { notConnected } from '../not-connected.js'
+import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
 import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { Primary } from './primary.js'
 import { PrimaryStore } from './primary-store.js'
-
-/** How long a primary may be silent before closing gives up on what was asked of it. */
-export const SILENCE_MS = 1_000
-
-/** What the health report says of a backend whose token only reads. */
-export const READS_ONLY = 'The token only reads: writes are refused'
+import { readsOnlyWarning } from './reads-only-warning.js'
+import { isSilent } from './silence.js'
 
 /** A primary alone: every call crosses the network. */
 export class RemoteDriver implements GraphDriver {
-  readonly capabilities: BackendCapabilities = Object.freeze({
-    fulltext: true,
-    vector: false,
-    transactions: true,
-    sync: false,
-    persistent: true,
-    history: false,
-    graph: false,
-    scopes: false,
-    queryLanguage: 'sql',
-  })
+  readonly capabilities: BackendCapabilities = sqlCapabilities({ sync: false, persistent: true })
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
   readonly #primaryOptions: CompletePrimaryOptions
@@ -64,10 +51,7 @@ export class RemoteDriver implements GraphDriver {
       auto_sync: false,
       sync_interval: 0,
       primary: this.#store?.primary.statistics() ?? null,
-      warnings: [
-        ...ignoredWarning(ignoredSettings, name, 'remote'),
-        ...(this.#store?.mayWrite === false ? [READS_ONLY] : []),
-      ],
+      warnings: [...ignoredWarning(ignoredSettings, name, 'remote'), ...readsOnlyWarning(this.#store)],
     }
   }
 
@@ -97,7 +81,7 @@ export class RemoteDriver implements GraphDriver {
 
   abandon(): void {
     const primary = this.#store?.primary
-    if (primary && !primary.hasAnsweredSince(performance.now() - SILENCE_MS)) primary.abandon()
+    if (primary && isSilent(primary)) primary.abandon()
   }
 
   async write<Result>(

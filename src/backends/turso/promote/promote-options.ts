@@ -3,15 +3,23 @@ import {
   type CompletePrimaryOptions,
   type CompleteTursoOptions,
   completeOptions,
+  FOR_A_PRIMARY,
+  requireKnownOptions,
   type TursoBackendOptions,
 } from '../turso-options.js'
+
+const FOR_THE_FILE = ['path', 'encryptionKey', 'busyTimeoutMs', 'adopt', 'onProgress', 'logger'] as const
+const OPTIONS = [...FOR_THE_FILE, ...FOR_A_PRIMARY, 'merge', 'signal']
 
 /**
  * How a file is promoted: what opens it, and its copy from then on (`path`, `encryptionKey`), and the primary (`url`,
  * `authToken`, …). `adopt` also permits a file that holds tables of another program, which stay in the backup alone. `onProgress` is
- * told of the phases `indexing`, `copying`, `verifying` and `downloading`. Unknown keys are refused.
+ * told of the phases `indexing`, `copying`, `verifying` and `downloading`. Other keys are refused.
  */
-export type PromoteOptions = TursoBackendOptions & {
+export type PromoteOptions = Pick<
+  TursoBackendOptions,
+  (typeof FOR_THE_FILE)[number] | (typeof FOR_A_PRIMARY)[number]
+> & {
   /** Whether the primary may hold memories already: of two versions of one, the newer stays. Default is false. */
   readonly merge?: boolean | undefined
   /** Stops between two batches with `MG_ABORTED`; the next call goes on there. */
@@ -33,13 +41,10 @@ export type CompletePromoteOptions = {
  * @throws `MG_CONFIGURATION`
  */
 export function completePromoteOptions(options: PromoteOptions): CompletePromoteOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new ConfigurationError('Invalid options: must be an object')
+  requireKnownOptions(options, OPTIONS)
   const { merge = false, signal, ...others } = options
   if (typeof merge !== 'boolean') throw invalid('merge', 'true or false')
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal')
-  if (others.mode !== undefined && others.mode !== 'replica')
-    throw invalid('mode', '"replica", which is what the file becomes')
   const turso = completeOptions({ ...others, mode: 'replica' })
   return {
     turso,

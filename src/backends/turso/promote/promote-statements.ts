@@ -1,3 +1,4 @@
+import { SELECT_POSITION } from '../statements.js'
 import type { GraphTable } from './graph-table.js'
 
 /*
@@ -83,14 +84,12 @@ SELECT name FROM sqlite_master
 WHERE type = 'table' AND name NOT IN ('nodes', 'relationships') AND name NOT LIKE 'mg\\_%' ESCAPE '\\'
   AND name NOT LIKE 'nodes\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'libsql\\_%' ESCAPE '\\'`
 
-export const SELECT_LAST_CHANGE: string = `SELECT coalesce(max(seq), 0) FROM mg_change`
-
 /** The setting of a primary in which the note of a promotion is. */
 export const NOTE_NAME = 'promoting'
 /** Stores the note ?1, with the last change of the primary in it. */
 export const PUT_NOTE: string = `
 INSERT INTO mg_schema(name, value)
-VALUES ('${NOTE_NAME}', json_set(?1, '$.change', (${SELECT_LAST_CHANGE})))
+VALUES ('${NOTE_NAME}', json_set(?1, '$.change', (${SELECT_POSITION})))
 ON CONFLICT(name) DO UPDATE SET value = excluded.value`
 /** Removes the note of the run ?1. */
 export const DELETE_NOTE: string = `DELETE FROM mg_schema WHERE name = '${NOTE_NAME}' AND json_extract(value, '$.run') = ?1`

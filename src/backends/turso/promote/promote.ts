@@ -11,8 +11,9 @@ import { LocalDriver } from '../local/local-driver.js'
 import { Primary } from '../primary/primary.js'
 import { PrimaryStore } from '../primary/primary-store.js'
 import { isReplica } from '../replica/replica-files.js'
+import { SELECT_SETTING } from '../schema.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
-import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_EPOCH, SELECT_NEWEST_CHANGE } from '../statements.js'
+import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
 import { copyGraph } from './copy-graph.js'
 import {
   type CompletePromoteOptions,
@@ -125,7 +126,9 @@ async function copy(
 ): Promise<Copied> {
   const [epoch, nodes, relationships] = await readValues(
     file,
-    ...[SELECT_EPOCH, COUNT_NODES, COUNT_RELATIONSHIPS].map((sql) => query(sql)),
+    query(SELECT_SETTING, 'epoch'),
+    query(COUNT_NODES),
+    query(COUNT_RELATIONSHIPS),
   )
   const [newest = []] = await file.read([query(SELECT_NEWEST_CHANGE)])
   const state = stateOf(newest[0])

@@ -1,11 +1,11 @@
 import { v7 as uuidV7 } from 'uuid'
 import { ConflictError } from '../../../errors.js'
-import { KEPT_CHANGES } from '../change-feed.js'
+import { PRUNE_FEED } from '../change-feed.js'
 import { SELECT_SETTING } from '../schema.js'
 import { type Query, query, type SqlDatabase, type SqlRow, type SqlSource } from '../sql-source.js'
-import { COUNT_NODES, COUNT_RELATIONSHIPS, PRUNE_CHANGES_BEYOND } from '../statements.js'
+import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_POSITION } from '../statements.js'
 import { noCounts } from './promote-report.js'
-import { DELETE_NOTE, NOTE_NAME, PUT_NOTE, SELECT_LAST_CHANGE } from './promote-statements.js'
+import { DELETE_NOTE, NOTE_NAME, PUT_NOTE } from './promote-statements.js'
 import { type PromotionNote, parseNote, type Stage } from './promotion-note.js'
 
 /** The file that is promoted: what names it, and what names what it holds. */
@@ -15,8 +15,6 @@ export type PromotionSource = { readonly epoch: string; readonly state: string }
 export type Batch = { readonly writes: readonly Query[] } & Partial<
   Pick<PromotionNote, 'stage' | 'after' | 'nodes' | 'relationships' | 'state'>
 >
-
-const CHANGES_AT_A_TIME = 10_000
 
 /**
  * The progress of one promotion, noted in the primary in the same transaction as what it tells of. So a batch is stored once
@@ -78,11 +76,7 @@ export class Promotion {
       if (found.step === step + 1) return found // it is stored, and the answer was lost
       const { writes, ...progress } = next(results, isAlone)
       const note = { ...found, ...progress, isAlone, step: step + 1 }
-      await transaction.run([
-        ...writes,
-        query(PUT_NOTE, JSON.stringify(note)),
-        query(PRUNE_CHANGES_BEYOND, BigInt(KEPT_CHANGES), BigInt(CHANGES_AT_A_TIME)),
-      ])
+      await transaction.run([...writes, query(PUT_NOTE, JSON.stringify(note)), PRUNE_FEED])
       return note
     })
   }
@@ -114,7 +108,7 @@ type Look = { readonly found: PromotionNote | null; readonly isAlone: boolean; r
 async function lookAt(source: SqlSource, reads: readonly Query[]): Promise<Look> {
   const [note, change, ...results] = await source.read([
     query(SELECT_SETTING, NOTE_NAME),
-    query(SELECT_LAST_CHANGE),
+    query(SELECT_POSITION),
     ...reads,
   ])
   const found = parseNote(note?.[0]?.[0])

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { DatabaseConnectionError, MemoryError, SyncError } from '../../../errors.js'
 import type { Progress } from '../../graph-backend.js'
 import type { Connection } from '../local/connection.js'
+import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
 import { ReplicaDriver } from '../replica/replica-driver.js'
 import { isPlainFile, removeReplica } from '../replica/replica-files.js'
 import { takeSyncLock } from '../replica/sync-lock.js'
@@ -10,7 +11,6 @@ import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../state
 import { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePromoteOptions } from './promote-options.js'
 import { restated } from './restated.js'
-import { endSoleUse, takeSoleUse } from './sole-use.js'
 
 /** How often the copy is compared with a primary that others write meanwhile. */
 const MAX_COMPARISONS = 5

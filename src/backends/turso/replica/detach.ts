@@ -10,25 +10,27 @@ import {
 import { recogniseLayout } from '../layout.js'
 import type { Connection } from '../local/connection.js'
 import { LocalDriver } from '../local/local-driver.js'
-import { endSoleUse, takeSoleUse } from '../promote/sole-use.js'
+import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
 import { PUT_SETTING } from '../schema.js'
 import { SELECT_NEWEST_WRITE } from '../statements.js'
 import { translateError } from '../translate-error.js'
-import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from '../turso-options.js'
+import {
+  type CompleteTursoOptions,
+  completeOptions,
+  requireKnownOptions,
+  type TursoBackendOptions,
+} from '../turso-options.js'
 import { filesOf, isReplica } from './replica-files.js'
 import { readRecord } from './replica-record.js'
 import { takeSyncLock } from './sync-lock.js'
 
+const OPTIONS = ['path', 'encryptionKey', 'synchronous', 'busyTimeoutMs', 'logger'] as const
+
 /** Which copy of a primary is to be a file of its own. Unknown keys are refused. */
-export type DetachOptions = Pick<
-  TursoBackendOptions,
-  'path' | 'encryptionKey' | 'synchronous' | 'busyTimeoutMs' | 'logger'
->
+export type DetachOptions = Pick<TursoBackendOptions, (typeof OPTIONS)[number]>
 
 /** What `TursoBackend.detach()` did: how many nodes and relationships are in the file at `path`. */
 export type DetachReport = { path: string; nodes: number; relationships: number }
-
-const OPTIONS = ['path', 'encryptionKey', 'synchronous', 'busyTimeoutMs', 'logger']
 
 /**
  * Makes a copy of a primary a plain local file, whose history is its own from then on. Needs no network; the primary stays as it is.
@@ -37,7 +39,8 @@ const OPTIONS = ['path', 'encryptionKey', 'synchronous', 'busyTimeoutMs', 'logge
  * @throws `MG_BUSY` programs use the copy · `MG_SYNC` it was never complete · `MG_CORRUPT` it is damaged
  */
 export async function detach(options: DetachOptions = {}): Promise<DetachReport> {
-  const complete = completeDetachOptions(options)
+  requireKnownOptions(options, OPTIONS)
+  const complete = completeOptions({ ...options, mode: 'local' })
   const { path } = complete
   if (!isReplica(path)) throw notAReplica(path)
   const lock = await takeSyncLock(path)
@@ -46,21 +49,13 @@ export async function detach(options: DetachOptions = {}): Promise<DetachReport>
   try {
     requireCompleteCopy(complete)
     await giveOwnHistory(complete)
-    const { record, position } = filesOf(path)
-    for (const file of [record, position]) rmSync(file, { force: true })
+    removeMarks(path)
     isDetached = true
   } finally {
     if (isDetached) lock.remove()
     else lock.release()
   }
   return openAsFile(complete)
-}
-
-function completeDetachOptions(options: DetachOptions): CompleteTursoOptions {
-  const unknown = Object.keys(options ?? {}).find((key) => !OPTIONS.includes(key))
-  if (unknown !== undefined)
-    throw new ConfigurationError(`Unknown option "${unknown}": the options are ${OPTIONS.join(', ')}`)
-  return completeOptions({ ...options, mode: 'local' })
 }
 
 function requireCompleteCopy({ path, encryptionKey }: CompleteTursoOptions): void {
@@ -109,6 +104,12 @@ function requireWhole(path: string, alone: Connection): void {
     `Cannot detach ${path}: it is damaged (${String(fault)}): connect while the primary is reachable, which makes it anew`,
     { code: 'MG_CORRUPT', details: { path } },
   )
+}
+
+/** Removes what marks the copy as one; last the record, without which what is left could not be detached any more. */
+function removeMarks(path: string): void {
+  const { position, newerPosition, record } = filesOf(path)
+  for (const file of [position, newerPosition, record]) rmSync(file, { force: true })
 }
 
 function warnOfOrphans(alone: Connection, { path, logger }: CompleteTursoOptions): void {

@@ -6,9 +6,6 @@ export type HistoryMark = { readonly seq: number; readonly id: string }
 /** What is noted beside a replica after each sync that changed it: what it must hold when it is opened again. */
 export type ReplicaRecord = {
   readonly format: 1
-  /** Without credentials. */
-  readonly url: string
-  readonly epoch: string | null
   readonly newest: HistoryMark | null
   readonly frameNo: number | null
   readonly syncedAt: string

@@ -1,38 +1,48 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { DatabaseConnectionError, type MemoryError, SchemaError, SyncError } from '../../../errors.js'
+import {
+  BackendError,
+  DatabaseConnectionError,
+  type MemoryError,
+  SchemaError,
+  SyncError,
+} from '../../../errors.js'
 import type { Deadline } from '../primary/deadline.js'
 import { onMessage, sendMessage } from './message-stream.js'
 import { removeTraces } from './replica-files.js'
+import { SyncChild, type TokenSource } from './sync-child.js'
 import type {
+  CopyMark,
   CopyState,
+  SetAside,
   SyncFailure,
   SyncOutcome,
-  SyncProcessMessage,
   SyncReply,
   SyncRequest,
-  SyncStart,
-  TokenMessage,
 } from './sync-messages.js'
-import { SYNC_PROCESS } from './sync-process-url.js'
 import { socketPathOf } from './sync-socket.js'
 
 /** What the process that syncs needs to know of the replica. */
 export type SyncClientOptions = {
   readonly path: string
   readonly url: string
-  readonly token: (() => string | undefined | Promise<string | undefined>) | undefined
+  readonly token: TokenSource
   readonly encryptionKey: string | undefined
   readonly timeoutMs: number
 }
 
-type Pending = {
-  readonly resolve: (outcome: SyncOutcome) => void
-  readonly reject: (error: MemoryError) => void
+/** How a sync is asked for. */
+export type SyncAsking = {
   readonly deadline: Deadline
+  /** Whether somebody waits for it; if not it keeps no process alive. Default is true. */
+  readonly isAwaited?: boolean
+  /** Whether the primary has just answered us, so that another whom it does not answer has the wrong token. Default is false. */
+  readonly isAnswered?: boolean
 }
+
+type Pending = { readonly resolve: (outcome: SyncOutcome) => void; readonly reject: (error: Error) => void }
+type Waiting = { readonly deadline: Deadline; readonly reject: (error: MemoryError) => void }
 
 type Events = {
   /** Something is known of the copy that was not known before. */
@@ -43,28 +53,27 @@ type Events = {
 
 const FIRST_RETRY_MS = 20
 const GREATEST_RETRY_MS = 500
-/** How long a process may take to start to listen: it checks the file first, which takes a second for each few hundred megabytes. */
-const START_TIMEOUT_MS = 60_000
-/** How long a process that is told to end may take. */
-const END_TIMEOUT_MS = 500
 const DEADLINE_CHECK_MS = 100
-const TOKEN_TIMEOUT_MS = 2_000
+/** How long a process that listens may say nothing at all. */
+const SILENCE_MS = 2_000
 /** How many processes in a row may be ended from outside, or by the engine, before they listen. */
 const MOST_KILLED = 3
 
 /**
- * Asks for syncs: of the process that already does so for this file, whoever started it, or else of one that it starts. What that
- * process needs to know goes over a channel that only the two have; it ends with the one that started it.
+ * Asks for syncs: of the process that already does so for this file, whoever started it, or else of one that it starts. Whoever
+ * waits does so until a deadline, which everything that such a process says moves.
  */
 export class SyncClient extends EventEmitter<Events> {
   readonly #options: SyncClientOptions
   readonly #pending = new Map<number, Pending>()
+  readonly #waiting = new Set<Waiting>()
   #lastId = 0
   #connecting: Promise<Socket> | null = null
   #socket: Socket | null = null
-  #child: ChildProcess | null = null
-  #owner: number | null = null
+  #child: SyncChild | null = null
+  #hello: { readonly owner: number; readonly url: string } | null = null
   #state: CopyState | null = null
+  #trouble: string | null = null
   #isClosed = false
 
   constructor(options: SyncClientOptions) {
@@ -74,7 +83,17 @@ export class SyncClient extends EventEmitter<Events> {
 
   /** The process that started the one that syncs; `null` while there is none. */
   get owner(): { pid: number; is_self: boolean } | null {
-    return this.#owner === null ? null : { pid: this.#owner, is_self: this.#owner === process.pid }
+    return this.#hello && { pid: this.#hello.owner, is_self: this.#hello.owner === process.pid }
+  }
+
+  /** Whether the process that syncs was started here. */
+  get isOwner(): boolean {
+    return this.#child !== null && this.owner?.is_self === true
+  }
+
+  /** The primary that the process that syncs follows, if that is not ours. */
+  get otherPrimary(): string | null {
+    return this.#hello === null || this.#hello.url === this.#options.url ? null : this.#hello.url
   }
 
   /** What is known of the copy. */
@@ -82,20 +101,41 @@ export class SyncClient extends EventEmitter<Events> {
     return this.#state
   }
 
-  /** Connects to the process that syncs, or starts one. */
-  async ready(deadline: Deadline): Promise<CopyState> {
-    await this.#connected(deadline)
-    return this.#state as CopyState
+  /** Whether there is a process that syncs, and it has answered. */
+  get isConnected(): boolean {
+    return this.#socket !== null
   }
 
-  /** Syncs; resolves when the copy holds what the primary held when this was called. What is not awaited keeps no process alive. */
-  sync(deadline: Deadline, isAwaited = true): Promise<SyncOutcome> {
-    return this.#request({ id: this.#nextId(), kind: 'sync' }, deadline, isAwaited)
+  /**
+   * Connects to the process that syncs, or starts one.
+   *
+   * @throws NotReacting
+   */
+  async ready(deadline: Deadline, isAwaited = true): Promise<void> {
+    await this.#connected(deadline, isAwaited)
   }
 
-  /** Sets the copy aside and makes a new one, unless that has happened since `seen` was its last write. */
-  rebuild(reason: string, seen: string | null, deadline: Deadline): Promise<SyncOutcome> {
-    return this.#request({ id: this.#nextId(), kind: 'rebuild', reason, seen }, deadline)
+  /** Syncs; resolves when the copy holds what the primary held when this was called. */
+  async sync({ deadline, isAwaited = true, isAnswered = false }: SyncAsking): Promise<SyncOutcome> {
+    const request = { kind: 'sync' } as const
+    try {
+      return await this.#request(request, deadline, isAwaited)
+    } catch (error) {
+      const isOther = this.owner?.is_self === false
+      if (!(error instanceof Unanswered) || !isAnswered || !isOther || deadline.hasPassed) throw error
+    }
+    if (this.#socket) sendMessage(this.#socket, { kind: 'leave' } satisfies SyncRequest)
+    return this.#request(request, deadline, isAwaited)
+  }
+
+  /** Sets the copy aside and makes a new one, unless it is another than has been `seen`. */
+  rebuild(
+    cause: SetAside['cause'],
+    reason: string,
+    seen: CopyMark | null,
+    deadline: Deadline,
+  ): Promise<SyncOutcome> {
+    return this.#request({ kind: 'rebuild', cause, reason, seen }, deadline, true)
   }
 
   /** Ends the connection, and the process if it was started here. */
@@ -103,110 +143,125 @@ export class SyncClient extends EventEmitter<Events> {
     this.#isClosed = true
     this.abandon()
     this.#socket?.destroy()
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    child.ref() // else the process might end while this waits
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    const stopped = new AbortController()
-    child.kill('SIGKILL') // proven harmless, unlike waiting for a call that the network holds
-    await Promise.race([
-      ended,
-      delay(END_TIMEOUT_MS, undefined, { signal: stopped.signal }).catch(() => undefined),
-    ])
-    stopped.abort()
+    if (this.#child === null) return
+    await this.#child.kill()
     removeTraces(this.#options.path, socketPathOf(this.#options.path))
   }
 
   /** Rejects what waits for an answer. */
   abandon(): void {
-    for (const id of [...this.#pending.keys()])
-      this.#settle(id)?.reject(notSynced('the backend was disconnected'))
+    for (const { reject } of [...this.#waiting]) reject(notSynced(DISCONNECTED))
   }
 
-  #nextId(): number {
-    this.#lastId++
-    return this.#lastId
-  }
-
-  async #request(request: SyncRequest, deadline: Deadline, isAwaited = true): Promise<SyncOutcome> {
+  async #request(request: Unnumbered, deadline: Deadline, isAwaited: boolean): Promise<SyncOutcome> {
     for (;;) {
-      const socket = await this.#connected(deadline)
+      const socket = await this.#connected(deadline, isAwaited)
+      const id = ++this.#lastId
+      const answer = new Promise<SyncOutcome>((resolve, reject) => this.#pending.set(id, { resolve, reject }))
+      sendMessage(socket, { ...request, id })
       try {
-        return await this.#ask(socket, request, deadline, isAwaited)
+        const late = (): MemoryError => notSynced(`no answer within ${deadline.timeoutMs} ms`)
+        return await this.#within(answer, deadline, isAwaited, late)
       } catch (error) {
         // Syncing twice is as good as once, so whoever takes over is asked again.
         if (!(error instanceof ConnectionLost) || deadline.hasPassed || this.#isClosed) throw error
         await delay(FIRST_RETRY_MS)
+      } finally {
+        this.#pending.delete(id)
       }
     }
   }
 
-  #ask(socket: Socket, request: SyncRequest, deadline: Deadline, isAwaited: boolean): Promise<SyncOutcome> {
-    return new Promise((resolve, reject) => {
+  /** What work comes to, unless the deadline passes or the client is closed before. */
+  async #within<Result>(
+    work: Promise<Result>,
+    deadline: Deadline,
+    isAwaited: boolean,
+    late: () => MemoryError,
+  ): Promise<Result> {
+    let end = (): void => undefined
+    const cut = new Promise<never>((_resolve, reject) => {
+      const waiting: Waiting = { deadline, reject }
       const timer = setInterval(() => {
-        if (deadline.hasPassed)
-          this.#settle(request.id)?.reject(notSynced(`no answer within ${deadline.timeoutMs} ms`))
+        if (deadline.hasPassed) reject(late())
       }, DEADLINE_CHECK_MS)
       if (!isAwaited) timer.unref()
-      const settled =
-        <Value>(settle: (value: Value) => void) =>
-        (value: Value): void => {
-          clearInterval(timer)
-          settle(value)
-        }
-      this.#pending.set(request.id, { resolve: settled(resolve), reject: settled(reject), deadline })
-      sendMessage(socket, request)
+      this.#waiting.add(waiting)
+      end = () => {
+        clearInterval(timer)
+        this.#waiting.delete(waiting)
+      }
     })
+    return Promise.race([work, cut]).finally(() => end())
   }
 
-  #settle(id: number): Pending | undefined {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
-    return pending
-  }
-
-  #connected(deadline: Deadline): Promise<Socket> {
+  #connected(deadline: Deadline, isAwaited: boolean): Promise<Socket> {
     if (this.#socket) return Promise.resolve(this.#socket)
-    this.#connecting ??= this.#connect(deadline).finally(() => {
-      this.#connecting = null
-    })
-    return this.#connecting
+    if (!this.#connecting) {
+      this.#trouble = null
+      this.#connecting = this.#connect().finally(() => {
+        this.#connecting = null
+      })
+      this.#connecting.catch(() => undefined) // those that waited may have given up
+    }
+    const late = (): MemoryError => new NotReacting(this.#options.path, this.#trouble)
+    return this.#within(this.#connecting, deadline, isAwaited, late)
   }
 
-  async #connect(deadline: Deadline): Promise<Socket> {
+  async #connect(): Promise<Socket> {
     const socketPath = socketPathOf(this.#options.path)
     let killed = 0
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, GREATEST_RETRY_MS)) {
-      if (this.#isClosed) throw notSynced('the backend was disconnected')
-      const socket = await this.#join(socketPath)
-      if (socket) return socket
-      const start = await this.#startProcess(socketPath)
-      if (start.kind === 'failed') throw startFailure(this.#options.path, start.reason, start.isWrongKey)
-      if (start.kind === 'killed' && ++killed === MOST_KILLED)
-        throw startFailure(this.#options.path, `${start.reason}, ${killed} times in a row`, false)
-      if (start.kind === 'listening') {
-        const own = await this.#join(socketPath)
-        if (own) return own
-      }
-      if (deadline.hasPassed) throw notSynced('the process that syncs this file does not answer')
-      await delay(wait * (0.5 + Math.random()))
+      const joined = (await this.#join(socketPath)) ?? (await this.#startAndJoin(socketPath))
+      if (joined === 'killed' && ++killed === MOST_KILLED)
+        throw startFailure(this.#options.path, `${this.#trouble}, ${killed} times in a row`)
+      if (joined !== null && typeof joined === 'object') return joined
+      await delay(wait * (0.5 + Math.random()), undefined, { ref: false })
+      if (this.#isClosed || this.#waiting.size === 0) throw notSynced(DISCONNECTED)
     }
   }
 
-  /** Joins the process that listens; `null` when none does. Resolves when it has said what state the copy is in. */
-  #join(socketPath: string): Promise<Socket | null> {
+  async #startAndJoin(socketPath: string): Promise<Joined | 'killed' | 'taken'> {
+    const { path, token, url, encryptionKey, timeoutMs } = this.#options
+    const child = await SyncChild.start({ path, url, encryptionKey, socketPath, timeoutMs }, token)
+    this.#child = child
+    if (this.#isClosed) await child.kill()
+    const outcome = await child.started
+    if (outcome.kind === 'failed') throw startFailure(path, outcome.reason, outcome.isWrongKey)
+    if (outcome.kind === 'killed') this.#trouble = outcome.reason
+    if (outcome.kind !== 'listening') {
+      this.#child = null
+      return outcome.kind
+    }
+    const joined = await this.#join(socketPath)
+    const failure = joined === null ? await child.lastWord() : null
+    if (failure) throw startFailure(path, failure.reason, failure.isWrongKey)
+    return joined ?? 'killed'
+  }
+
+  /** Joins the process that listens, when it has said what state the copy is in; `null` when none does. */
+  #join(socketPath: string): Promise<Joined> {
     return new Promise((resolve) => {
       const socket = connect(socketPath)
+      socket.unref()
+      const silence = setTimeout(() => {
+        this.#trouble = 'the process that syncs it does not react, as if it were stopped'
+        resolve('silent')
+        socket.destroy()
+      }, SILENCE_MS)
+      silence.unref()
       socket.once('error', () => resolve(null))
       socket.on('close', () => {
+        clearTimeout(silence)
         resolve(null)
         if (this.#socket === socket) this.#lose()
       })
       onMessage<SyncReply>(socket, (reply) => {
+        silence.refresh()
         if (reply.kind === 'hello') {
+          clearTimeout(silence)
           this.#socket = socket
-          this.#owner = reply.owner
-          socket.unref()
+          this.#hello = reply
           resolve(socket)
         }
         this.#receive(reply)
@@ -215,11 +270,11 @@ export class SyncClient extends EventEmitter<Events> {
   }
 
   #receive(reply: SyncReply): void {
-    if (reply.kind === 'progress') for (const { deadline } of this.#pending.values()) deadline.renew()
+    if (reply.kind === 'progress') for (const { deadline } of this.#waiting) deadline.renew()
     if ('state' in reply) this.#learn(reply.state)
-    if (reply.kind === 'done') this.#settle(reply.id)?.resolve(reply.outcome)
+    if (reply.kind === 'done') this.#pending.get(reply.id)?.resolve(reply.outcome)
     if (reply.kind === 'failed')
-      this.#settle(reply.id)?.reject(syncFailure(reply.failure, this.#options.path))
+      this.#pending.get(reply.id)?.reject(syncFailure(reply.failure, this.#options.path))
   }
 
   #learn(state: CopyState): void {
@@ -229,52 +284,19 @@ export class SyncClient extends EventEmitter<Events> {
 
   #lose(): void {
     this.#socket = null
-    this.#owner = null
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new ConnectionLost())
+    this.#hello = null
+    for (const { reject } of this.#pending.values()) reject(new ConnectionLost())
     if (!this.#isClosed) this.emit('lost')
   }
-
-  async #sendToken(child: ChildProcess): Promise<void> {
-    const token = await tokenOrNone(this.#options.token)
-    if (child.connected) child.send({ kind: 'token', token } satisfies TokenMessage)
-  }
-
-  /** Starts a process that syncs, unless another was faster. */
-  async #startProcess(socketPath: string): Promise<StartOutcome> {
-    const { path, url, token, encryptionKey, timeoutMs } = this.#options
-    const start: SyncStart = {
-      path,
-      url,
-      token: await tokenOrNone(token),
-      encryptionKey,
-      socketPath,
-      timeoutMs,
-    }
-    const child = fork(SYNC_PROCESS, [], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: environmentOf(process.env),
-      execArgv: [],
-    })
-    this.#child = child
-    child.send(start)
-    const outcome = await startOutcome(child)
-    if (this.#isClosed) child.kill('SIGKILL')
-    child.on('message', ({ kind }: SyncProcessMessage) => {
-      if (kind === 'token?') void this.#sendToken(child)
-    })
-    child.unref()
-    child.channel?.unref()
-    return outcome
-  }
 }
 
-/** The token of the moment, if it can be had soon: requests of our own tell what is wrong with it. */
-async function tokenOrNone(source: SyncClientOptions['token']): Promise<string | undefined> {
-  const token = (async () => source?.())().catch(() => undefined)
-  const stopped = new AbortController()
-  const tooLong = delay(TOKEN_TIMEOUT_MS, undefined, { signal: stopped.signal }).catch(() => undefined)
-  return Promise.race([token, tooLong]).finally(() => stopped.abort())
-}
+/** A request before it has its number. */
+type Unnumbered = { readonly kind: 'sync' } | Omit<Extract<SyncRequest, { kind: 'rebuild' }>, 'id'>
+
+/** A connection; `null` when nothing listens; `silent` when what listens says nothing. */
+type Joined = Socket | null | 'silent'
+
+const DISCONNECTED = 'the backend was disconnected'
 
 /** The process that was asked is gone. */
 class ConnectionLost extends SyncError {
@@ -283,38 +305,23 @@ class ConnectionLost extends SyncError {
   }
 }
 
-/** What a process needs of its surroundings to reach a primary; nothing that may be a secret. */
-const PASSED_ON =
-  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SSL_CERT_FILE|SSL_CERT_DIR)$/i
-
-function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const passed = Object.entries(env).filter(([name]) => PASSED_ON.test(name))
-  return { ...Object.fromEntries(passed), RUST_LOG: 'off' }
+/** The process that syncs does not start, or says nothing. */
+export class NotReacting extends SyncError {
+  constructor(path: string, trouble: string | null) {
+    super(
+      `Cannot sync ${path}: ${trouble ?? 'the process that syncs it has not started yet'}. What is stored here can be read meanwhile`,
+    )
+  }
 }
 
-/** What a process that was started says first, or that something ended it before it could say anything. */
-type StartOutcome = SyncProcessMessage | { readonly kind: 'killed'; readonly reason: string }
-
-function startOutcome(child: ChildProcess): Promise<StartOutcome> {
-  return new Promise((resolve) => {
-    const failed = (reason: string): void => resolve({ kind: 'failed', reason, isWrongKey: false })
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL')
-      failed('the process that syncs did not start in time')
-    }, START_TIMEOUT_MS)
-    child.once('message', (message) => {
-      clearTimeout(timer)
-      resolve(message as SyncProcessMessage)
-    })
-    child.once('error', (error) => failed(error.message))
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer)
-      resolve({ kind: 'killed', reason: `the process that syncs ended at its start (${signal ?? code})` })
-    })
-  })
+/** The primary is away, or refuses the token of the process that syncs. */
+class Unanswered extends DatabaseConnectionError {
+  constructor(reason: string) {
+    super(notSyncedBecause(reason), { code: 'MG_OFFLINE' })
+  }
 }
 
-function startFailure(path: string, reason: string, isWrongKey: boolean): MemoryError {
+function startFailure(path: string, reason: string, isWrongKey = false): MemoryError {
   return isWrongKey
     ? new SchemaError(`Cannot open the local copy: ${reason}; it was left as it is`, {
         code: 'MG_NOT_A_DATABASE',
@@ -323,16 +330,18 @@ function startFailure(path: string, reason: string, isWrongKey: boolean): Memory
 }
 
 function syncFailure({ kind, message }: SyncFailure, path: string): MemoryError {
+  const what = `Cannot sync ${path}: ${message}`
   if (kind === 'offline') return notSynced(message)
-  if (kind === 'unencrypted')
-    return new SyncError(`Cannot sync ${path}: ${message}`, { code: 'MG_CONFIGURATION' })
-  return new SyncError(`Cannot sync ${path}: ${message}`)
+  if (kind === 'unanswered') return new Unanswered(message)
+  if (kind === 'full') return new BackendError(`${what}: free some space`, { code: 'MG_STORAGE_FULL' })
+  return kind === 'unencrypted' ? new SyncError(what, { code: 'MG_CONFIGURATION' }) : new SyncError(what)
 }
 
 /** Why nothing was synced: the primary does not answer. */
 export function notSynced(reason: string): DatabaseConnectionError {
-  return new DatabaseConnectionError(
-    `Cannot sync: the primary does not answer: ${reason}. What is stored here can be read meanwhile`,
-    { code: 'MG_OFFLINE' },
-  )
+  return new DatabaseConnectionError(notSyncedBecause(reason), { code: 'MG_OFFLINE' })
+}
+
+function notSyncedBecause(reason: string): string {
+  return `Cannot sync: the primary does not answer: ${reason}. What is stored here can be read meanwhile`
 }

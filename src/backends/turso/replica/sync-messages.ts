@@ -17,7 +17,7 @@ export type SyncProcessMessage =
   /** Another process syncs this file. */
   | { readonly kind: 'taken' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isWrongKey: boolean }
-  /** The primary did not let it in: is there another token by now? */
+  /** The primary did not let it in, or is away: is there another token by now? */
   | { readonly kind: 'token?' }
 
 /** What the parent answers to that. */
@@ -26,12 +26,26 @@ export type TokenMessage = { readonly kind: 'token'; readonly token: string | un
 /** What a process asks of the one that syncs. */
 export type SyncRequest =
   | { readonly id: number; readonly kind: 'sync' }
-  /** Sets the copy aside and makes a new one, if it still ends with the write that the asker saw last. */
-  | { readonly id: number; readonly kind: 'rebuild'; readonly reason: string; readonly seen: string | null }
+  /** Sets the copy aside and makes a new one, if it is still the one that the asker has seen. */
+  | {
+      readonly id: number
+      readonly kind: 'rebuild'
+      readonly cause: SetAside['cause']
+      readonly reason: string
+      readonly seen: CopyMark | null
+    }
+  /** Ends, so that the asker, whom the primary answers, can take over. */
+  | { readonly kind: 'leave' }
 
-/** Why a sync failed. */
+/**
+ * Why a sync failed.
+ * - `offline`: the primary cannot be reached
+ * - `unanswered`: the primary is away, or refuses the token, which the engine cannot tell apart
+ * - `full`: there is no space for the copy
+ * - `unencrypted`: the engine left out the encryption that it was asked for
+ */
 export type SyncFailure = {
-  readonly kind: 'offline' | 'unencrypted' | 'failed'
+  readonly kind: 'offline' | 'unanswered' | 'full' | 'unencrypted' | 'failed'
   readonly message: string
 }
 
@@ -39,8 +53,17 @@ export type SyncFailure = {
 export type SyncOutcome = {
   readonly framesSynced: number
   readonly frameNo: number | null
-  readonly durationMs: number
 }
+
+/** Where a copy was put that was damaged, or whose primary has another history, and why. */
+export type SetAside = {
+  readonly path: string
+  readonly cause: 'damaged' | 'diverged'
+  readonly reason: string
+}
+
+/** What tells a copy from the one that takes its place: the history it is of, and the last write that it holds. */
+export type CopyMark = { readonly epoch: string | null; readonly newest: HistoryMark | null }
 
 /** The state of the local copy. */
 export type CopyState = {
@@ -49,14 +72,16 @@ export type CopyState = {
   /** When it was last known to hold what the primary held; ISO 8601. */
   readonly syncedAt: string | null
   readonly frameNo: number | null
-  readonly newest: HistoryMark | null
-  /** Where the last one that was damaged or diverged was put, and why. */
-  readonly setAside: { readonly path: string; readonly reason: string } | null
+  readonly mark: CopyMark
+  /** The last one that was set aside. */
+  readonly setAside: SetAside | null
 }
 
 /** What the process that syncs says to those that are connected to it. */
 export type SyncReply =
-  | { readonly kind: 'hello'; readonly owner: number; readonly state: CopyState }
+  /** First; `url` is of the primary that it follows, without credentials. */
+  | { readonly kind: 'hello'; readonly owner: number; readonly url: string; readonly state: CopyState }
+  /** It is at work, also before it says hello. */
   | { readonly kind: 'progress' }
   | { readonly kind: 'state'; readonly state: CopyState }
   | { readonly kind: 'done'; readonly id: number; readonly outcome: SyncOutcome; readonly state: CopyState }
@@ -74,9 +99,8 @@ export type WorkerReply =
       readonly kind: 'synced'
       readonly framesSynced: number
       readonly frameNo: number | null
-      readonly newest: HistoryMark | null
-      readonly epoch: string | null
+      readonly mark: CopyMark
     }
-  | { readonly kind: 'checked'; readonly fault: string | null; readonly newest: HistoryMark | null }
+  | { readonly kind: 'checked'; readonly fault: string | null; readonly mark: CopyMark }
   | { readonly kind: 'closed' }
   | { readonly kind: 'error'; readonly message: string }

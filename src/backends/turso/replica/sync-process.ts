@@ -1,5 +1,7 @@
+import { CopyKeeper, WrongKey } from './copy-keeper.js'
+import { takeSyncLock } from './sync-lock.js'
 import type { SyncProcessMessage, SyncStart, TokenMessage } from './sync-messages.js'
-import { SyncServer, WrongKey } from './sync-server.js'
+import { SyncServer } from './sync-server.js'
 
 /*
  * The process that syncs a replica for all that use it on this machine. It never outlives its parent: a native call that waits
@@ -32,14 +34,21 @@ process.on('disconnect', end)
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined) // the parent decides
 process.once('message', async (start: SyncStart) => {
   try {
-    const server = new SyncServer(start, { owner: process.ppid, end, askForToken })
-    if (!(await server.takeOver())) {
+    const lock = await takeSyncLock(start.path, 0)
+    if (lock === null) {
       tell({ kind: 'taken' })
       process.disconnect()
       return
     }
+    const keeper = new CopyKeeper(start, askForToken)
+    const server = new SyncServer(start, keeper, {
+      owner: process.ppid,
+      end,
+      mayGoOn: () => lock.isIntact(), // of a lock file that was deleted another may hold the new one
+    })
     await server.listen()
     tell({ kind: 'listening' })
+    await server.open()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     tell({ kind: 'failed', reason, isWrongKey: error instanceof WrongKey })

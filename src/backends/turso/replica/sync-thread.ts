@@ -3,11 +3,17 @@ import type { SyncStart, WorkerReply, WorkerRequest } from './sync-messages.js'
 
 /** The thread that holds the handle on a replica; it is started when it is first asked, and again after it ended. */
 export class SyncThread {
+  readonly #start: () => SyncStart
   #worker: Worker | null = null
 
+  /** `start` is asked whenever the thread is started. */
+  constructor(start: () => SyncStart) {
+    this.#start = start
+  }
+
   /** Asks the thread, one question at a time. What ends it is an answer too. */
-  ask(start: SyncStart, request: WorkerRequest): Promise<WorkerReply> {
-    const worker = this.#worker ?? this.#begin(start)
+  ask(request: WorkerRequest): Promise<WorkerReply> {
+    const worker = this.#worker ?? this.#begin()
     return new Promise((resolve) => {
       const settle = (reply: WorkerReply): void => {
         worker.off('message', settle).off('error', fail).off('exit', exit)
@@ -21,16 +27,16 @@ export class SyncThread {
   }
 
   /** Closes the handle and ends the thread. */
-  async close(start: SyncStart): Promise<void> {
+  async close(): Promise<void> {
     const worker = this.#worker
     if (!worker) return
-    await this.ask(start, { kind: 'close' })
+    await this.ask({ kind: 'close' })
     await worker.terminate()
   }
 
-  #begin(start: SyncStart): Worker {
+  #begin(): Worker {
     const worker = new Worker(new URL('./sync-worker.js', import.meta.url), {
-      workerData: start,
+      workerData: this.#start(),
       stdout: true,
       stderr: true,
     })

@@ -4,8 +4,7 @@ import { Connection } from '../local/connection.js'
 import { loadLibsql, type NativeDatabase } from '../local/native-libsql.js'
 import { SELECT_SETTING } from '../schema.js'
 import { SELECT_IS_OURS, SELECT_NEWEST_WRITE } from '../statements.js'
-import type { HistoryMark } from './replica-record.js'
-import type { SyncStart, WorkerReply, WorkerRequest } from './sync-messages.js'
+import type { CopyMark, SyncStart, WorkerReply, WorkerRequest } from './sync-messages.js'
 
 /*
  * A thread of its own for the engine's replica, whose calls block for as long as the network takes, without any limit. Its
@@ -41,7 +40,7 @@ async function sync(): Promise<WorkerReply> {
     kind: 'synced',
     framesSynced: frames_synced ?? 0,
     frameNo: frame_no ?? null,
-    ...historyOf(reading),
+    mark: markOf(reading),
   }
 }
 
@@ -55,25 +54,26 @@ async function open(): Promise<NativeDatabase> {
   return new Database(path, options as ConstructorParameters<typeof Database>[1])
 }
 
-function historyOf(connection: Connection): { newest: HistoryMark | null; epoch: string | null } {
+function markOf(connection: Connection): CopyMark {
   const isOurs = connection.value(SELECT_IS_OURS) === 1
   const epoch = isOurs ? connection.value(SELECT_SETTING, ['epoch']) : null
-  if (typeof epoch !== 'string') return { newest: null, epoch: null }
+  if (typeof epoch !== 'string') return NO_MARK
   const newest = connection.get(SELECT_NEWEST_WRITE) as [number, string] | undefined
   return { newest: newest ? { seq: newest[0], id: newest[1] } : null, epoch }
 }
 
+const NO_MARK: CopyMark = { epoch: null, newest: null }
+
 /** Looks what the file holds, and what is wrong inside it, without the primary. */
 async function check(): Promise<WorkerReply> {
-  if (!existsSync(path)) return { kind: 'checked', fault: null, newest: null }
+  if (!existsSync(path)) return { kind: 'checked', fault: null, mark: NO_MARK }
   let connection: Connection | null = null
   try {
     connection = await Connection.open({ path, encryptionKey })
     const result = connection.value('PRAGMA quick_check(1)')
-    const { newest } = historyOf(connection)
-    return { kind: 'checked', fault: result === 'ok' ? null : String(result), newest }
+    return { kind: 'checked', fault: result === 'ok' ? null : String(result), mark: markOf(connection) }
   } catch (error) {
-    return { kind: 'checked', fault: error instanceof Error ? error.message : String(error), newest: null }
+    return { kind: 'checked', fault: error instanceof Error ? error.message : String(error), mark: NO_MARK }
   } finally {
     connection?.close()
   }

@@ -1,7 +1,7 @@
-import { Connection } from '../local/connection.js'
-import { patiently } from '../local/local-writer.js'
 import { isBusy, translateError } from '../translate-error.js'
 import { collectGarbage } from './collect-garbage.js'
+import { Connection } from './connection.js'
+import { patiently } from './local-writer.js'
 
 /** Which file, and how long to wait for others to let go of it, in milliseconds. */
 export type SoleUseOptions = {
