@@ -8,7 +8,8 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue }
 
 const BEYOND_ASCII = /[\u007f-\uffff]/g
-const STRING_OR_SPECIAL_NUMBER = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
+/** A string that does not end is taken whole too, so that no quote inside it is tried as the begin of another. */
+const STRING_OR_SPECIAL_NUMBER = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?Infinity|NaN/gs
 
 /**
  * JSON text as Python's `json.dumps()` writes it by default: `", "` and `": "` between parts,

@@ -30,6 +30,15 @@ describe('JSON text as Python writes it', () => {
     expect(() => decodeJson('{"a": nonsense, "b": NaN}')).toThrow(SyntaxError)
   })
 
+  it.each([`NaN"${'\\"'.repeat(200_000)}`, `NaN"${'\\"'.repeat(200_000)}\\`, `NaN${'"'.repeat(400_001)}`])(
+    'reads text that is no JSON in time that grows with its length',
+    (text) => {
+      const began = performance.now()
+      expect(() => decodeJson(text)).toThrow(SyntaxError)
+      expect(performance.now() - began).toBeLessThan(2_000) // by trying each quote it took half a minute
+    },
+  )
+
   it('gives up its members as the text that stands in it', () => {
     const text =
       ' {\t"a" : 12345678901234567890 ,\n"b":"x\\",}" , "c": [1.0, {"d": "]"}], "e": {} , "f":NaN,"g" : null}  '

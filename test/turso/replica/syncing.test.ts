@@ -336,3 +336,22 @@ describe('syncs in the background', () => {
     expect(trio.heard.names).toHaveLength(before)
   })
 })
+
+describe('a connection that is cut in the middle of a sync', () => {
+  it.each([1, 2, 3, 4])('after request %i is tried again', async (request) => {
+    await using sqld = await startSqld()
+    const proxy = await startProxy(sqld)
+    await using replica = await TursoBackend.create({
+      url: proxy.url,
+      path: join(scratchFolder(), 'replica.db'),
+      autoSync: false,
+      syncIntervalSeconds: 0,
+    })
+    await using other = await TursoBackend.create({ url: sqld.url, mode: 'remote' })
+    await other.storeMemory(note('theirs', { id: 'theirs' }))
+    proxy.cutAfterRequest(request)
+    await replica.sync()
+    expect(await replica.getMemory('theirs')).not.toBeNull()
+    await proxy.close()
+  })
+})
