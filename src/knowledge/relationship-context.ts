@@ -1,7 +1,7 @@
 /** How much of a relationship holds: in part, in whole, or only under conditions. */
 export type RelationshipScope = 'partial' | 'full' | 'conditional'
 
-/** What the words about a relationship say, part by part. Lists are in order of appearance and without duplicates. */
+/** What the words about a relationship say, part by part. Extracted lists are in order of appearance and without duplicates. */
 export type RelationshipContext = {
   /** The words themselves, as they were given. */
   text: string
@@ -36,8 +36,8 @@ export type ContextFilter = {
 /** Characters that extraction looks at; MemoryGraph's own tool takes contexts of up to 10,000. */
 const MAX_READ_CHARACTERS = 100_000
 
-// Every pattern takes time in proportion to the text: it can begin only where a word begins, what it repeats shares no
-// character with what follows, and nothing looks behind further than two characters.
+// Every pattern takes time in proportion to the text: it begins only where a word begins, it repeats nothing that could be split
+// in two ways before something that may be missing, and it looks behind no further than two characters.
 const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`
 const START = `(?<!${LETTER})`
 const END = `(?!${LETTER})`

@@ -187,7 +187,6 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
     '"read-your-writes" or "eventual"',
   ],
 }
-const KEYS = Object.keys(CHECKS) as (keyof TursoBackendOptions)[]
 /** Never repeated in errors, not even in part. */
 const SECRET: ReadonlySet<string> = new Set(['encryptionKey', 'url', 'syncUrl', 'authToken'])
 
@@ -197,8 +196,9 @@ const SECRET: ReadonlySet<string> = new Set(['encryptionKey', 'url', 'syncUrl', 
  * @throws `MG_CONFIGURATION` an unknown key, or a value that does not fit (never repeated for the encryption key)
  */
 export function completeOptions(options: TursoBackendOptions): CompleteTursoOptions {
-  requireKnownOptions(options, KEYS)
-  for (const key of KEYS) {
+  requireKnownOptions(options, Object.keys(CHECKS))
+  const keys = Object.keys(options) as (keyof TursoBackendOptions)[]
+  for (const key of keys) {
     const value = options[key]
     const [fits, expected] = CHECKS[key]
     if (value === undefined || fits(value)) continue
@@ -216,7 +216,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     )
   }
   const primary = mode === 'local' ? null : completePrimary(options)
-  const withoutEffect = KEYS.filter((key) => WITHOUT_EFFECT[mode].has(key) && options[key] !== undefined)
+  const withoutEffect = keys.filter((key) => WITHOUT_EFFECT[mode].has(key) && options[key] !== undefined)
   return {
     mode,
     primary,
@@ -309,8 +309,8 @@ function completePrimary(options: TursoBackendOptions): CompletePrimaryOptions {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
     maxInFlight: options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT,
-    breakerFailures: options.circuitFailures ?? DEFAULT_CIRCUIT_FAILURES,
-    breakerResetMs: options.circuitResetMs ?? DEFAULT_CIRCUIT_RESET_MS,
+    circuitFailures: options.circuitFailures ?? DEFAULT_CIRCUIT_FAILURES,
+    circuitResetMs: options.circuitResetMs ?? DEFAULT_CIRCUIT_RESET_MS,
     autoSync: options.autoSync ?? true,
     syncIntervalSeconds: syncIntervalSeconds ?? DEFAULT_SYNC_INTERVAL_SECONDS,
     consistency: options.consistency ?? 'read-your-writes',

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { collectGarbage } from '../../../src/backends/turso/local/collect-garbage.js'
 import { TursoBackend } from '../../../src/backends/turso/turso-backend.js'
 import { failureOf, millisecondsOf, note, notes, startRemote, TIMEOUT_MS } from './remote.js'
 
@@ -151,5 +154,30 @@ describe('a deadline', () => {
     ).rejects.toBe(failure)
     await backend.disconnect()
     expect(await millisecondsOf(() => another.storeMemory(note('By another')))).toBeLessThan(500)
+  })
+})
+
+describe('an answer that trickles and never ends', () => {
+  it('is none, also when garbage is collected meanwhile', async () => {
+    const server = createServer((request, response) => {
+      request.resume()
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const trickle = setInterval(() => response.write(' '), 50)
+      response.on('close', () => clearInterval(trickle))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const collecting = setInterval(collectGarbage, 100)
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}`
+    const took = await millisecondsOf(async () => {
+      const failure = await failureOf(
+        TursoBackend.create({ url, mode: 'remote', timeoutMs: TIMEOUT_MS, maxRetries: 0 }),
+      )
+      expect(failure).toMatchObject({ code: 'MG_OFFLINE' })
+    })
+    clearInterval(collecting)
+    server.closeAllConnections()
+    server.close()
+    expect(took).toBeLessThan(3 * TIMEOUT_MS)
   })
 })

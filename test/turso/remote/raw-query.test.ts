@@ -134,3 +134,18 @@ describe('a raw query that may write', () => {
     expect(await backend.executeReadQuery('SELECT count(*) AS count FROM nodes')).toEqual([{ count: 1 }])
   })
 })
+
+describe('an answer that holds what JSON cannot', () => {
+  it('is an error of that query alone: the primary is not taken for one that is away', async () => {
+    await using remote = await startRemote()
+    const { backend } = remote
+    for (let time = 0; time < 6; time++) {
+      expect(await failureOf(backend.executeQuery('SELECT 1e999 AS infinite'))).toMatchObject({
+        code: 'MG_QUERY',
+        message: expect.stringMatching(/cannot be read/),
+      })
+    }
+    expect(await backend.executeQuery('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    expect((await backend.healthCheck()).primary).toMatchObject({ circuit: 'closed', retried: 0, failed: 0 })
+  })
+})

@@ -15,3 +15,19 @@ export function collectGarbage(): void {
   setFlagsFromString('--no-expose-gc')
   collect()
 }
+
+/** How long after it was asked for garbage is collected, and from which size of the heap on that would take too long. */
+const SOON_MS = 500
+const LARGE_HEAP_BYTES = 256 * 1024 * 1024
+let isWaiting = false
+
+/** Collects garbage in a moment, once for all that ask until then, unless the heap is large; keeps no process alive. */
+export function collectGarbageSoon(): void {
+  if (isWaiting) return
+  isWaiting = true
+  const collect = (): void => {
+    isWaiting = false
+    if (process.memoryUsage().heapUsed < LARGE_HEAP_BYTES) collectGarbage()
+  }
+  setTimeout(collect, SOON_MS).unref()
+}

@@ -25,11 +25,12 @@ import { SqlWriter } from '../sql-writer.js'
 import { SELECT_IS_OURS } from '../statements.js'
 import { translateError } from '../translate-error.js'
 import type { CompleteTursoOptions } from '../turso-options.js'
+import { collectGarbageSoon } from './collect-garbage.js'
 import { Connection } from './connection.js'
 import { runRawQuery, runReadOnly } from './local-raw-query.js'
 import { LocalTransaction } from './local-transaction.js'
 import { LocalWriter, patiently } from './local-writer.js'
-import { prepareFolder } from './prepare-folder.js'
+import { settlePath } from './settle-path.js'
 
 type Opened = { readonly reading: Connection; readonly writing: Connection; readonly writer: LocalWriter }
 
@@ -42,12 +43,15 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   readonly name: string
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
+  /** Where the file is, behind links. */
+  #path: string
   #opened: Opened | null = null
   /** Whether the file is the local copy of a primary, which would not keep what was written here. */
   #isReplica = false
 
   constructor(options: CompleteTursoOptions) {
     this.#options = options
+    this.#path = options.path
     this.capabilities = sqlCapabilities({ sync: false, persistent: options.path !== MEMORY_PATH })
     this.name = options.path
     this.reader = new SqlReader(this)
@@ -74,10 +78,10 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   async connect(): Promise<boolean> {
-    if (this.#options.path !== MEMORY_PATH) await prepareFolder(this.#options.path)
-    this.#isReplica = this.#options.path !== MEMORY_PATH && isReplica(this.#options.path)
-    if (this.#isReplica && readRecord(filesOf(this.#options.path).record) === null)
-      throw notYetComplete(this.name)
+    const { path } = this.#options
+    this.#path = path === MEMORY_PATH ? path : await settlePath(path)
+    this.#isReplica = path !== MEMORY_PATH && isReplica(this.#path)
+    if (this.#isReplica && readRecord(filesOf(this.#path).record) === null) throw notYetComplete(this.name)
     const opened = await this.#open()
     try {
       if (this.#isReplica)
@@ -139,6 +143,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
       this.#options.logger?.warn(error instanceof Error ? error.message : String(error))
     } finally {
       release(opened)
+      collectGarbageSoon() // so that others can have the file to themselves
     }
   }
 
@@ -198,7 +203,8 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   async #open(): Promise<Opened> {
-    const { path, busyTimeoutMs } = this.#options
+    const { busyTimeoutMs } = this.#options
+    const path = this.#path
     const writing = await this.#connect()
     try {
       const reading = path === MEMORY_PATH ? writing : await this.#connect()
@@ -212,7 +218,8 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   async #connect(): Promise<Connection> {
-    const { path, encryptionKey, synchronous, busyTimeoutMs } = this.#options
+    const { encryptionKey, synchronous, busyTimeoutMs } = this.#options
+    const path = this.#path
     const what = `Cannot open ${path}`
     const connection = await Connection.open({ path, encryptionKey }).catch((error: unknown) => {
       throw translateError(error, what)

@@ -1,5 +1,5 @@
 import { ClosedError, HttpServerError, ResponseError } from '@libsql/hrana-client'
-import { DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
+import { BackendError, DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
 import { translateError } from '../translate-error.js'
 
 /** A request that had no answer. Whether the primary has done what it says is known only if it was never sent. */
@@ -11,6 +11,9 @@ export class NoAnswer extends Error {
     this.wasSent = wasSent
   }
 }
+
+/** An answer of the primary, complete, that cannot be read: it holds what JSON cannot, such as an infinite number. */
+export class UnreadableAnswer extends Error {}
 
 /** A statement that the primary refused. */
 export class StatementFailure extends Error {
@@ -34,8 +37,12 @@ const TRANSACTION_ENDED = new Set(['TRANSACTION_TIMEOUT', 'STREAM_EXPIRED', 'TRA
 const UNAVAILABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /** What a request failed with, sorted by what it says of the request's fate. */
-export function classify(error: unknown): NoAnswer | StatementFailure | MemoryError | ResponseError {
-  if (error instanceof NoAnswer || error instanceof StatementFailure || MemoryError.is(error)) return error
+export function classify(
+  error: unknown,
+): NoAnswer | UnreadableAnswer | StatementFailure | MemoryError | ResponseError {
+  if (error instanceof NoAnswer || error instanceof UnreadableAnswer || error instanceof StatementFailure)
+    return error
+  if (MemoryError.is(error)) return error
   if (error instanceof ClosedError && error.cause !== undefined) return classify(error.cause)
   if (error instanceof HttpServerError)
     return refused(error.status, 'MG_CONNECTION', answeredWith(error.status), error)
@@ -86,6 +93,8 @@ const REFUSALS: Readonly<Record<number, readonly [MemoryErrorCode, string]>> = {
 /** What a request or a statement failed with as one of our errors; anything else is left as it is. */
 export function primaryError(error: unknown, what: string): unknown {
   if (error instanceof NoAnswer) return offline(what, error)
+  if (error instanceof UnreadableAnswer)
+    return new BackendError(`${what}: ${error.message}`, { code: 'MG_QUERY', cause: error })
   return error instanceof StatementFailure || error instanceof ResponseError
     ? statementError(error, what)
     : error

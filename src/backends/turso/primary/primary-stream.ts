@@ -1,8 +1,16 @@
-import { BatchCond, type InStmt, openHttp, ResponseError, type Sql, Stmt } from '@libsql/hrana-client'
+import {
+  BatchCond,
+  type InStmt,
+  openHttp,
+  ProtoError,
+  ResponseError,
+  type Sql,
+  Stmt,
+} from '@libsql/hrana-client'
 import { BackendError } from '../../../errors.js'
 import type { Query, SqlRow } from '../sql-source.js'
 import type { Deadline } from './deadline.js'
-import { classify, StatementFailure } from './primary-errors.js'
+import { classify, StatementFailure, UnreadableAnswer } from './primary-errors.js'
 
 /** What a statement did. */
 export type StatementResult = {
@@ -52,6 +60,8 @@ export class PrimaryStream {
   /** By what the primary knows this stream, and where, while it waits for more of it. */
   #open: { readonly baton: string; readonly url: string } | null = null
   #hasFailed = false
+  /** Whether the last request was answered by a libSQL server. */
+  #isAnswered = false
 
   constructor(primary: RequestSender) {
     this.#primary = primary
@@ -166,9 +176,12 @@ export class PrimaryStream {
   #request<Result>({ deadline, isLast }: SendOptions, send: () => Promise<Result>): Promise<Result> {
     this.#deadline = deadline
     return this.#primary.request(deadline, () => {
+      this.#isAnswered = false
       const sent = send()
       if (isLast) this.#stream.closeGracefully()
-      return sent
+      return sent.catch((error: unknown) => {
+        throw this.#isAnswered && error instanceof ProtoError ? unreadable(error) : error
+      })
     })
   }
 
@@ -179,6 +192,7 @@ export class PrimaryStream {
     try {
       const { body, ...rest } = await this.#primary.fetch(request, this.#deadline)
       const baton = batonOf(body)
+      this.#isAnswered = isPipelineAnswer(body)
       this.#open = baton === null ? null : { baton, url: request.url }
       return new Response(body, rest)
     } catch (error) {
@@ -197,9 +211,14 @@ export class PrimaryStream {
   }
 }
 
+const ANSWER_BEGIN = '{"baton":'
 /** What an answer begins with: JSON, of which the rest may be large. */
 const BATON = /^\{"baton":("[^"]+")/
 const MAX_BATON_BYTES = 1_000
+
+function isPipelineAnswer(body: ArrayBuffer): boolean {
+  return Buffer.from(body).toString('latin1', 0, ANSWER_BEGIN.length) === ANSWER_BEGIN
+}
 
 function batonOf(body: ArrayBuffer): string | null {
   const [, baton] = BATON.exec(Buffer.from(body).toString('latin1', 0, MAX_BATON_BYTES)) ?? []
@@ -253,6 +272,13 @@ function rowOf(row: StepResult['rows'][number]): SqlRow {
 function rowTooLarge(): BackendError {
   return new BackendError(
     'A single row is larger than an answer of the primary can be: shorten what is stored',
+  )
+}
+
+function unreadable(cause: ProtoError): UnreadableAnswer {
+  return new UnreadableAnswer(
+    `what the primary answered cannot be read, as when a number is infinite (${cause.message})`,
+    { cause },
   )
 }
 

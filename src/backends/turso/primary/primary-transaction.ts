@@ -1,7 +1,7 @@
 import { type Query, query, type SqlRow, type SqlTransaction } from '../sql-source.js'
 import { SELECT_POSITION } from '../statements.js'
 import type { Deadline } from './deadline.js'
-import { NoAnswer, StatementFailure } from './primary-errors.js'
+import { NoAnswer, StatementFailure, UnreadableAnswer } from './primary-errors.js'
 import type { PrimaryStream, StatementResult } from './primary-stream.js'
 
 /** Rows that a bulk hands over at once: a request of some hundred kilobytes. */
@@ -80,11 +80,11 @@ export class PrimaryTransaction implements SqlTransaction {
   async run(queries: readonly Query[]): Promise<void> {
     this.#throwFault()
     for (const next of queries) {
-      this.#waiting.push(next)
-      this.#waitingCharacters += next.sql.length + charactersOf(next.values)
       const isFull =
         this.#waiting.length >= MAX_WAITING_STATEMENTS || this.#waitingCharacters >= MAX_WAITING_CHARACTERS
       if (isFull) await this.#send([])
+      this.#waiting.push(next)
+      this.#waitingCharacters += next.sql.length + charactersOf(next.values)
     }
   }
 
@@ -130,7 +130,8 @@ export class PrimaryTransaction implements SqlTransaction {
         await this.#stream.send(statements, { deadline: this.#deadline, isLast: true })
         this.#fate = 'committed'
       } catch (error) {
-        if (error instanceof NoAnswer && error.wasSent) this.#fate = 'unknown'
+        if (error instanceof UnreadableAnswer || (error instanceof NoAnswer && error.wasSent))
+          this.#fate = 'unknown'
         throw error
       }
     })

@@ -30,9 +30,9 @@ export type PrimaryOptions = {
   /** How often work that can be repeated is tried again. */
   readonly maxRetries: number
   readonly maxInFlight: number
-  /** Failures in a row after which requests are refused for `breakerResetMs`. */
-  readonly breakerFailures: number
-  readonly breakerResetMs: number
+  /** Failures in a row after which requests are refused for `circuitResetMs`. */
+  readonly circuitFailures: number
+  readonly circuitResetMs: number
 }
 
 const FIRST_RETRY_MS = 50
@@ -75,8 +75,8 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     })
     this.#retry.onRetry(() => this.#counts.retried++)
     this.#breaker = circuitBreaker(transient, {
-      halfOpenAfter: options.breakerResetMs,
-      breaker: new ConsecutiveBreaker(options.breakerFailures),
+      halfOpenAfter: options.circuitResetMs,
+      breaker: new ConsecutiveBreaker(options.circuitFailures),
     })
     this.#bulkhead = bulkhead(options.maxInFlight, WAITING_PLACES)
   }
@@ -192,8 +192,8 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
   }
 
   #whyRefused(): string {
-    const { breakerFailures, breakerResetMs } = this.#options
-    return `${this.#lastError ?? 'it failed'} (it failed ${breakerFailures} times in a row and is left alone for ${breakerResetMs} ms)`
+    const { circuitFailures, circuitResetMs } = this.#options
+    return `${this.#lastError ?? 'it failed'} (it failed ${circuitFailures} times in a row and is left alone for ${circuitResetMs} ms)`
   }
 
   /** Sends one HTTP request with the token of the moment and waits for the whole answer. Used by streams alone. */
@@ -222,8 +222,10 @@ export class Primary extends EventEmitter<{ online: []; offline: [reason: string
     const began = performance.now()
     this.#counts.requests++
     try {
-      const response = await globalThis.fetch(request, { signal, redirect: 'error' })
-      const body = await bodyOf(response, deadline)
+      // Once its own request is collected as garbage, fetch() hears no abort any more.
+      const cut = aborted(signal)
+      const response = await Promise.race([globalThis.fetch(request, { signal, redirect: 'error' }), cut])
+      const body = await bodyOf(response, deadline, cut)
       const refusal = refusalOf(response.status)
       if (refusal instanceof NoAnswer) throw refusal
       this.#answered(began, deadline)
@@ -286,25 +288,41 @@ const CIRCUITS: Readonly<Record<number, PrimaryStatistics['circuit']>> = {
 const BEGIN: Query = { sql: 'BEGIN', values: [] }
 const COMMIT: Query = { sql: 'COMMIT', values: [] }
 
+/** Rejects when a signal fires; nobody need hear it. */
 function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  const cut = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+  cut.catch(() => undefined)
+  return cut
 }
 
-/** The whole body. Each {@link ENOUGH_BYTES} of it are an answer; a trickle is none. */
-async function bodyOf({ body }: Response, deadline: Deadline): Promise<ArrayBuffer> {
+/** The whole body, unless it is cut. Each {@link ENOUGH_BYTES} of it are an answer; a trickle is none. */
+async function bodyOf({ body }: Response, deadline: Deadline, cut: Promise<never>): Promise<ArrayBuffer> {
+  const reader = body?.getReader()
   const chunks: Uint8Array[] = []
-  let size = 0
   let answered = 0
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size - answered < ENOUGH_BYTES) continue
-    answered = size
-    deadline.renew()
-    deadline.wait()
+  let size = 0
+  try {
+    for (;;) {
+      const { done = true, value } = (await Promise.race([reader?.read(), cut])) ?? {}
+      if (done || value === undefined) break
+      chunks.push(value)
+      size += value.length
+      if (size - answered < ENOUGH_BYTES) continue
+      answered = size
+      deadline.renew()
+      deadline.wait()
+    }
+  } catch (error) {
+    void reader?.cancel().catch(() => undefined) // it may wait for ever
+    throw error
   }
+  return joined(chunks, size)
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): ArrayBuffer {
   const whole = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -75,6 +75,8 @@ export class CopyKeeper {
   async sync(): Promise<SyncOutcome | SyncFailure> {
     await this.#requireOwnFile()
     for (let attempt = 0; ; attempt++) {
+      if (statSync(this.#start.path, { throwIfNoEntry: false })?.size === 0 && !this.#state.isComplete)
+        rmSync(this.#start.path) // a file without content is none
       this.#isBegunHere ||= !existsSync(this.#start.path)
       this.#isSyncing = true
       const reply = await this.#thread.ask({ kind: 'sync' })
@@ -123,6 +125,10 @@ export class CopyKeeper {
   /** Why a sync failed; `null` when it may be tried again at once. */
   async #failure(message: string, attempt: number): Promise<SyncFailure | null> {
     if (NO_SPACE.test(message)) return this.#outOfSpace(message)
+    if (FORBIDDEN.test(message)) {
+      await this.#thread.close()
+      return { kind: 'forbidden', message }
+    }
     if (UNANSWERED.test(message)) return (await this.#hasNewToken()) ? null : { kind: 'unanswered', message }
     if (NETWORK_FAILURE.test(message)) {
       if (attempt >= RETRIES) return { kind: 'offline', message }
@@ -238,6 +244,7 @@ function inodeOf(file: string): number | null {
 }
 
 const NO_SPACE = /disk is full|no space left|file too large/i
+const FORBIDDEN = /readonly database|permission denied|read-only file system|unable to open/i
 /** What the engine says when the primary is away, or the token is bad. */
 const UNANSWERED = /PrimaryHandshakeTimeout/i
 const NETWORK_FAILURE =

@@ -1,6 +1,7 @@
 import { isMissingTable } from '../primary/primary-errors.js'
+import { SELECT_SETTING } from '../schema.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
-import { HAS_CHANGE, HAS_WRITE, SELECT_EPOCH } from '../statements.js'
+import { HAS_CHANGE, HAS_WRITE } from '../statements.js'
 import type { CopyTail } from './replica-copy.js'
 
 /**
@@ -23,7 +24,7 @@ async function readMarks(primary: SqlSource, { newestWrite, newestChange }: Copy
   try {
     return await readValues(
       primary,
-      query(SELECT_EPOCH),
+      query(SELECT_SETTING, 'epoch'),
       query(HAS_WRITE, BigInt(newestWrite?.seq ?? 0), newestWrite?.id ?? ''),
       query(HAS_CHANGE, BigInt(newestChange?.seq ?? 0), newestChange?.id ?? '', newestChange?.op ?? ''),
     )

@@ -1,4 +1,4 @@
-import { ConfigurationError, MemoryError, SyncError } from '../../../errors.js'
+import { ConfigurationError, MemoryError, SchemaError, SyncError } from '../../../errors.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
   DriverDescription,
@@ -12,7 +12,7 @@ import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
 import { recogniseLayout } from '../layout.js'
 import { runReadOnly } from '../local/local-raw-query.js'
-import { prepareFolder } from '../local/prepare-folder.js'
+import { settlePath } from '../local/settle-path.js'
 import { isComplete } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
 import { Deadline } from '../primary/deadline.js'
@@ -27,10 +27,10 @@ import { SqlReader } from '../sql-reader.js'
 import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
 import { ReplicaCopy } from './replica-copy.js'
-import { isPlainFile } from './replica-files.js'
+import { isPlainFile, isUnencrypted } from './replica-files.js'
 import { ReplicaFollower } from './replica-follower.js'
 import { closeParts, hasCopy, openCopy, type ReplicaParts } from './replica-parts.js'
-import { NotReacting, SyncClient } from './sync-client.js'
+import { NotReacting, NotStarting, SyncClient } from './sync-client.js'
 
 /** How long connecting waits for others when there is a local copy to go on with. */
 const PROBE_MS = 2_000
@@ -94,9 +94,9 @@ export class ReplicaDriver implements GraphDriver {
   }
 
   async connect(): Promise<boolean> {
-    const { path, busyTimeoutMs, encryptionKey, adopt, logger } = this.#options
-    await prepareFolder(path)
-    if (isPlainFile(path)) throw notAReplica(path)
+    const { busyTimeoutMs, encryptionKey, adopt, logger } = this.#options
+    const path = await settlePath(this.#options.path)
+    if (isPlainFile(path)) throw notAReplica(path, encryptionKey !== undefined)
     const { url, token, timeoutMs } = this.#primaryOptions
     const parts: ReplicaParts = {
       path,
@@ -167,20 +167,32 @@ export class ReplicaDriver implements GraphDriver {
       if (epoch === null) return false
       await this.#download(opened)
     } else {
-      await probe(() => store.probe(new Deadline(PROBE_MS)))
+      await this.#probe(opened)
       if (opened.client.otherPrimary !== null && store.primary.isOnline)
         await follower.divergence(tail, new Deadline(PROBE_MS))
     }
     return this.#isComplete(opened)
   }
 
-  /** Reaches the process that syncs; where there is a copy to go on with, one that is stopped is no obstacle. */
+  /** Asks whether the token is good, for a moment: without an answer, or a token, the copy can be read all the same. */
+  async #probe({ store, follower }: Opened): Promise<void> {
+    try {
+      await store.probe(new Deadline(PROBE_MS))
+    } catch (error) {
+      const { code, details } = MemoryError.is(error) ? error : {}
+      if (code === 'MG_CONNECTION') follower.failed(error)
+      const isRefused = code === 'MG_AUTH' && details?.['status'] !== undefined
+      if (isRefused || !GOES_ON.has(code)) throw error
+    }
+  }
+
+  /** Reaches the process that syncs; where there is a copy to go on with, one that does not work is no obstacle. */
   async #reach({ path, client, follower }: Opened): Promise<void> {
     const canGoOn = hasCopy(path)
     try {
       await client.ready(new Deadline(canGoOn ? PROBE_MS : this.#primaryOptions.timeoutMs))
     } catch (error) {
-      if (!canGoOn || !(error instanceof NotReacting)) throw error
+      if (!canGoOn || !(error instanceof NotReacting || error instanceof NotStarting)) throw error
       follower.failed(error)
     }
   }
@@ -223,6 +235,9 @@ export class ReplicaDriver implements GraphDriver {
   }
 }
 
+/** What a probe may fail with where there is a copy: no answer, no token, no database. */
+const GOES_ON: ReadonlySet<unknown> = new Set(['MG_OFFLINE', 'MG_AUTH', 'MG_CONNECTION'])
+
 const NOT_FOLLOWING = Object.freeze({
   enabled: true,
   last_sync_at: null,
@@ -233,18 +248,16 @@ const NOT_FOLLOWING = Object.freeze({
   pending_writes: 0,
 })
 
-/** Asks whether the token is good, for a moment: without an answer, or a token, the copy can be read all the same. */
-async function probe(ask: () => Promise<void>): Promise<void> {
-  try {
-    await ask()
-  } catch (error) {
-    if (!MemoryError.is(error)) throw error
-    const isRefused = error.code === 'MG_AUTH' && error.details['status'] !== undefined
-    if (isRefused || (error.code !== 'MG_OFFLINE' && error.code !== 'MG_AUTH')) throw error
+function notAReplica(path: string, isEncrypted: boolean): MemoryError {
+  if (!isEncrypted && !isUnencrypted(path)) {
+    return new SchemaError(
+      `${path} is no database (or it is encrypted): choose another path; it was left as it is`,
+      {
+        code: 'MG_NOT_A_DATABASE',
+        details: { path },
+      },
+    )
   }
-}
-
-function notAReplica(path: string): ConfigurationError {
   return new ConfigurationError(
     `${path} is a database of its own, no copy of a primary: "memorygraph-turso promote" takes it there, or choose another path; it was left as it is`,
     { details: { path } },

@@ -321,18 +321,33 @@ class Unanswered extends DatabaseConnectionError {
   }
 }
 
+/** The process that syncs cannot do so. */
+export class NotStarting extends SyncError {
+  constructor(path: string, reason: string) {
+    const isForbidden = NOT_WRITABLE.test(reason)
+    super(`Cannot sync ${path}: ${reason}${isForbidden ? `: ${LET_WRITE}` : ''}`, {
+      code: isForbidden ? 'MG_READ_ONLY' : 'MG_SYNC',
+    })
+  }
+}
+
+const NOT_WRITABLE = /EACCES|EPERM|EROFS|cannot be written/
+const LET_WRITE = 'its folder must be one that this user can write to'
+
 function startFailure(path: string, reason: string, isWrongKey = false): MemoryError {
   return isWrongKey
     ? new SchemaError(`Cannot open the local copy: ${reason}; it was left as it is`, {
         code: 'MG_NOT_A_DATABASE',
       })
-    : new SyncError(`Cannot sync ${path}: ${reason}`)
+    : new NotStarting(path, reason)
 }
 
 function syncFailure({ kind, message }: SyncFailure, path: string): MemoryError {
   const what = `Cannot sync ${path}: ${message}`
   if (kind === 'offline') return notSynced(message)
   if (kind === 'unanswered') return new Unanswered(message)
+  if (kind === 'forbidden')
+    return new DatabaseConnectionError(`${what}: ${LET_WRITE}`, { code: 'MG_READ_ONLY' })
   if (kind === 'full') return new BackendError(`${what}: free some space`, { code: 'MG_STORAGE_FULL' })
   return kind === 'unencrypted' ? new SyncError(what, { code: 'MG_CONFIGURATION' }) : new SyncError(what)
 }

@@ -42,10 +42,11 @@ export type SyncRequest =
  * - `offline`: the primary cannot be reached
  * - `unanswered`: the primary is away, or refuses the token, which the engine cannot tell apart
  * - `full`: there is no space for the copy
+ * - `forbidden`: the files of the copy cannot be written
  * - `unencrypted`: the engine left out the encryption that it was asked for
  */
 export type SyncFailure = {
-  readonly kind: 'offline' | 'unanswered' | 'full' | 'unencrypted' | 'failed'
+  readonly kind: 'offline' | 'unanswered' | 'full' | 'forbidden' | 'unencrypted' | 'failed'
   readonly message: string
 }
 
