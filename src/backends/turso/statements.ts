@@ -138,7 +138,6 @@ export const SELECT_NEWEST_WRITE: string = `SELECT seq, id FROM mg_write ORDER B
 export const SELECT_WRITE: string = `SELECT 1 FROM mg_write WHERE id = ?`
 /** Changes nothing, and yet needs a token that may write. */
 export const WRITE_NOTHING: string = `DELETE FROM mg_schema WHERE 0`
-export const SELECT_EPOCH: string = `SELECT value FROM mg_schema WHERE name = 'epoch'`
 export const SELECT_NEWEST_CHANGE: string = `SELECT seq, id, op FROM mg_change ORDER BY seq DESC LIMIT 1`
 /** 1 where the write ?2 is at the position ?1, or what was there has been dropped. */
 export const HAS_WRITE: string = `

@@ -38,7 +38,7 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
       }),
   ],
   [
-    /^SQLITE_READONLY/,
+    /^SQLITE_READONLY|readonly database/,
     (message, options) =>
       new DatabaseConnectionError(`${message}: the file or its folder cannot be written`, {
         ...options,

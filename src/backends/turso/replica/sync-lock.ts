@@ -1,4 +1,5 @@
-import { rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection } from '../local/connection.js'
 import { isBusy, translateError } from '../translate-error.js'
@@ -21,6 +22,7 @@ export type SyncLock = {
 /** Takes the lock of a replica, within a while; `null` when some process syncs it, or is about to. */
 export async function takeSyncLock(path: string, patienceMs: number = PATIENCE_MS): Promise<SyncLock | null> {
   const file = filesOf(path).lock
+  if (!existsSync(file)) accessSync(dirname(file), constants.W_OK) // the engine only says that it cannot open it
   const lock = await Connection.open({ path: file, encryptionKey: undefined })
   const deadline = performance.now() + patienceMs
   while (!tryLock(lock, file)) {
