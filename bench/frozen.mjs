@@ -9,7 +9,7 @@ import { startPrimary } from './primary.mjs'
 import { factRow, limitRow } from './rows.mjs'
 import { lagRowsOf, startWaiting } from './waiting.mjs'
 
-const FROZEN_MS = 12_000
+const FROZEN_MS = 30_000
 const TIMEOUT_MS = 10_000
 const MAX_REFUSAL_MS = 10_500
 const MAX_READ_MS = 5

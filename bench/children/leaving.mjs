@@ -31,8 +31,15 @@ async function connect({ untilSynced = true } = {}) {
   const synced = new Promise((resolve) => opened.on('sync', resolve))
   await opened.connect()
   await opened.initializeSchema()
-  if (untilSynced && opened.capabilities.sync) await synced
+  if (untilSynced && opened.capabilities.sync) await keepingAlive(synced)
   return opened
+}
+
+/** What nobody waits for keeps no process alive. */
+async function keepingAlive(promise) {
+  const timer = setInterval(() => undefined, 1_000)
+  await promise
+  clearInterval(timer)
 }
 
 async function disconnectInTheMiddle() {

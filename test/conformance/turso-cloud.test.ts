@@ -1,59 +1,42 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, it } from 'vitest'
-import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import type { TursoMode } from '../../src/index.js'
-import { testGraphBackend } from '../../src/testing/index.js'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { type GraphBackendCase, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { ServicePool } from '../support/service-pool.js'
+import { type Sqld, startSqld } from '../support/sqld.js'
 
 /*
  * Against a service, when asked: TURSO_TEST_URL has the URLs of two databases that may be emptied, separated by a comma, and
- * TURSO_TEST_TOKEN a token that may write both. A database that holds a graph at the start is left alone.
+ * TURSO_TEST_TOKEN a token that may write both. A database that holds anything at the start is left alone.
+ *
+ * Else two servers of this machine take its place, for a sample of the cases.
  */
 
 const urls = (process.env['TURSO_TEST_URL'] ?? '').split(',').filter((url) => url !== '')
 const authToken = process.env['TURSO_TEST_TOKEN']
-const free = [...urls]
-const looked = new Set<string>()
-const folder = mkdtempSync(join(tmpdir(), 'memorygraph-cloud-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const isAsked = urls.length > 0
 
-async function empty(backend: TursoBackend): Promise<void> {
-  for (const table of ['relationships', 'nodes', 'mg_change']) {
-    await backend.executeWriteQuery(`DELETE FROM ${table}`)
-  }
+/** What shows a store that is not empty, or was not given back: tables of their own, several stores or backends; and some of all. */
+function isInSample({ group, name }: GraphBackendCase, at: number): boolean {
+  const hasMore = /one store|other backends|another backend/.test(name)
+  return group === 'rig' || group === 'raw query' || hasMore || at % 25 === 0
 }
 
-async function requireEmpty(url: string, backend: TursoBackend): Promise<void> {
-  if (looked.has(url)) return
-  const { node_count: nodes } = await backend.healthCheck()
-  if (nodes !== 0) throw new Error(`${url} holds ${nodes} nodes: give a database that may be emptied`)
-  looked.add(url)
-}
+const cases = isAsked ? graphBackendCases : graphBackendCases.filter(isInSample)
+const about = isAsked
+  ? 'TursoBackend on a service'
+  : 'TursoBackend on two servers in place of a service: a sample'
 
-async function open(url: string, mode: TursoMode): Promise<TursoBackend> {
-  const path = mode === 'replica' ? { path: join(folder, `${urls.indexOf(url)}.db`) } : {}
-  return TursoBackend.create({ url, mode, ...path, ...(authToken !== undefined && { authToken }) })
-}
-
-describe.skipIf(urls.length === 0).each<TursoMode>(['remote', 'replica'])('a service in %s mode', (mode) => {
-  testGraphBackend({
-    name: `TursoBackend on a service, ${mode}`,
-    create: async () => {
-      const url = free.pop()
-      if (url === undefined) throw new Error('TURSO_TEST_URL needs another URL for this case')
-      const backend = await open(url, mode)
-      await requireEmpty(url, backend)
-      return {
-        backend,
-        sameStore: () => open(url, mode),
-        dispose: async () => {
-          await using cleaner = await open(url, 'remote')
-          await empty(cleaner)
-          free.push(url)
-        },
-      }
-    },
-    runner: { describe, it },
+describe.each(['remote', 'replica'] as const)(`${about}, %s`, (mode) => {
+  const servers: Sqld[] = []
+  let databases: ServicePool
+  beforeAll(async () => {
+    if (!isAsked) servers.push(await startSqld(), await startSqld())
+    databases = new ServicePool([...urls, ...servers.map(({ url }) => url)], mode, authToken)
   })
+  afterAll(async () => {
+    await databases[Symbol.asyncDispose]()
+    for (const sqld of servers) await sqld[Symbol.asyncDispose]()
+  })
+  for (const testCase of cases) {
+    it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, () => databases.take()))
+  }
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
+import { emptyGraph } from './empty-graph.js'
 import { type Sqld, startSqld } from './sqld.js'
 
 /** A primary and a path at which a copy of it is kept up to date. */
@@ -11,8 +12,6 @@ export type KeptReplica = {
   /** Connected for as long as the pool is, so that what syncs need not be started for each case. */
   readonly keeper: TursoBackend
 }
-
-const OURS = "'nodes', 'relationships', 'mg_schema', 'mg_memory', 'mg_change', 'mg_write'"
 
 /** Replicas whose memory graph is empty whenever they are taken. */
 export class ReplicaPool implements AsyncDisposable {
@@ -34,14 +33,7 @@ export class ReplicaPool implements AsyncDisposable {
 
   /** Empties a replica, through its primary, and keeps it for the next. */
   async giveBack(replica: KeptReplica): Promise<void> {
-    const { keeper } = replica
-    for (const table of ['relationships', 'nodes', 'mg_change']) {
-      await keeper.executeWriteQuery(`DELETE FROM ${table}`)
-    }
-    const others = await keeper.executeQuery(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN (${OURS}) AND name NOT LIKE 'mg_text%'`,
-    )
-    for (const { name } of others) await keeper.executeWriteQuery(`DROP TABLE "${String(name)}"`)
+    await emptyGraph(replica.keeper)
     this.#free.push(replica)
   }
 

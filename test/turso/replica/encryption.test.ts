@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { TursoBackend, type TursoBackendOptions } from '../../../src/backends/turso/turso-backend.js'
+import { startNewerPrimary } from '../../support/newer-primary.js'
 import { scratchFolder } from '../../support/scratch.js'
 import { type Sqld, startSqld } from '../../support/sqld.js'
 import { failureOf, note } from '../remote/remote.js'
@@ -121,6 +122,36 @@ describe('a replica without encryption', () => {
     expect(fingerprint(options.path)).toEqual(before)
     await using replica = await TursoBackend.create(options)
     expect(await replica.getMemory('secret')).not.toBeNull()
+  })
+})
+
+describe('a primary that speaks the newer protocol, for which the engine drops the key', () => {
+  it('is followed without a key', async () => {
+    await using sqld = await startSqld()
+    await copyOf(sqld)
+    await using primary = await startNewerPrimary(sqld)
+    const path = join(scratchFolder(), 'replica.db')
+    await using replica = await TursoBackend.create({ url: primary.url, path })
+    expect(await replica.getMemory('secret')).toMatchObject({ content: SECRET })
+    expect(primary.downloads()).toBe(1)
+    expect(existsSync(`${path}-info`)).toBe(true)
+  })
+
+  it('is refused with a key, and nothing that can be read stays here', async () => {
+    await using sqld = await startSqld()
+    await copyOf(sqld)
+    await using primary = await startNewerPrimary(sqld)
+    const path = join(scratchFolder(), 'replica.db')
+    const failure = await failureOf(TursoBackend.create({ url: primary.url, path, encryptionKey: KEY }))
+    expect(primary.downloads()).toBeGreaterThan(0)
+    for (const [name, bytes] of Object.entries(dataFiles(path))) {
+      expect(bytes.includes('treasure'), name).toBe(false)
+      expect(bytes.startsWith('SQLite format 3'), name).toBe(false)
+    }
+    expect(failure).toMatchObject({
+      code: 'MG_CONFIGURATION',
+      message: expect.stringContaining('without encryption'),
+    })
   })
 })
 

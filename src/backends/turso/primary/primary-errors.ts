@@ -30,7 +30,9 @@ export class StatementFailure extends Error {
 
 /** Nothing of these was sent: the connection did not come to be. */
 const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ConnectionRefused|FailedToOpenSocket)/
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_SSL|EPROTO|ConnectionRefused|FailedToOpenSocket)/
+/** Its certificate is not one to trust, which trying again does not change. */
+const NOT_TRUSTED = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/
 /** The primary ended a transaction: another writer waited for its lock, or nothing was heard of it. */
 const TRANSACTION_ENDED = new Set(['TRANSACTION_TIMEOUT', 'STREAM_EXPIRED', 'TRANSACTION_BUSY'])
 /** A server, or what stands before it, that cannot answer now. */
@@ -49,7 +51,23 @@ export function classify(
   if (error instanceof ResponseError) return error
   const cause = innermost(error)
   const code = String((cause as { code?: unknown }).code ?? '')
-  return new NoAnswer(code === '' ? cause.message : `${code} (${cause.message})`, !NOT_SENT.test(code), error)
+  if (NOT_TRUSTED.test(code)) return notTrusted(`${code} (${oneLine(cause.message)})`, error)
+  return new NoAnswer(
+    code === '' ? oneLine(cause.message) : `${code} (${oneLine(cause.message)})`,
+    !NOT_SENT.test(code),
+    error,
+  )
+}
+
+function notTrusted(reason: string, cause: unknown): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    `The certificate of the primary is not trusted: ${reason}: check the address, or name the authority that signed it in NODE_EXTRA_CA_CERTS`,
+    { cause },
+  )
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ')
 }
 
 function innermost(error: unknown): Error {

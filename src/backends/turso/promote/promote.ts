@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   ConfigurationError,
   DatabaseConnectionError,
@@ -7,14 +8,19 @@ import {
   SchemaError,
 } from '../../../errors.js'
 import { recogniseLayout } from '../layout.js'
+import { fileError } from '../local/file-error.js'
 import { LocalDriver } from '../local/local-driver.js'
+import { settlePath } from '../local/settle-path.js'
 import { Primary } from '../primary/primary.js'
 import { PrimaryStore } from '../primary/primary-store.js'
 import { isReplica } from '../replica/replica-files.js'
+import { takeSyncLock } from '../replica/sync-lock.js'
 import { SELECT_SETTING } from '../schema.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
 import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
 import { copyGraph } from './copy-graph.js'
+import { finishSwap } from './finish-swap.js'
+import { inodeOf } from './inode-of.js'
 import {
   type CompletePromoteOptions,
   completePromoteOptions,
@@ -23,9 +29,11 @@ import {
 import type { PromoteRefusal, PromoteReport } from './promote-report.js'
 import { type PromoteRun, reportCopied, throwIfStopped } from './promote-run.js'
 import { SELECT_OTHER_TABLES } from './promote-statements.js'
-import { notEmpty, Promotion } from './promotion.js'
+import { endPromotion, notEmpty, Promotion } from './promotion.js'
 import { restated } from './restated.js'
-import { stateOf, swapForReplica } from './swap-for-replica.js'
+import { stateOf } from './staged-copy.js'
+import { swapForReplica } from './swap-for-replica.js'
+import { readSwapNote, removeSwapNote, type SwapNote } from './swap-note.js'
 import { verifyCopy } from './verify-copy.js'
 
 /** What was copied of a file in a certain state. */
@@ -33,47 +41,99 @@ type Copied = { readonly promotion: Promotion; readonly refused: PromoteRefusal[
 
 /**
  * Takes a local file to a primary: copies everything in batches, reads it back and compares, and puts a copy of the primary in the
- * place of the file, which is kept under another name. An interrupted call is gone on with by the next.
+ * place of the file, which is kept under another name. An interrupted call is gone on with by the next, wherever it was.
  *
- * The file is not written to by anybody meanwhile, and nobody else may have it open at the end.
+ * The file is not written to by anybody meanwhile, and nobody else may have it open at the end. A link leads to the file that is meant.
  *
  * @throws `MG_CONFIGURATION` an option does not fit, or there is no such file, or it is a copy of a primary already
  * @throws `MG_CONFLICT` the primary holds memories, and `merge` was not given
  * @throws `MG_SCHEMA_FOREIGN` the file, or the primary without `adopt`, holds tables of another program
  * @throws `MG_BUSY` others use the file · `MG_SYNC` what was copied reads differently · `MG_ABORTED`
- * @throws `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE`
+ * @throws `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE` · `MG_STORAGE_FULL` · `MG_NOT_A_DATABASE` · `MG_CONNECTION`
  */
 export async function promote(options: PromoteOptions): Promise<PromoteReport> {
   const began = performance.now()
   const complete = completePromoteOptions(options)
-  const { turso, primary } = complete
-  requirePlainFile(turso.path)
-  // Whether tables of others may be put beside is asked of the primary; in the file they would be left behind.
-  const local = new LocalDriver({ ...turso, mode: 'local', primary: null, adopt: false })
-  const store = new PrimaryStore(new Primary(primary), turso.adopt)
+  const given = complete.turso.path
   try {
-    await local.connect()
-    await requireNoOtherTables(local, turso.path, turso.adopt)
-    await prepare(store, complete)
-    await local.initializeSchema(complete)
-    const { promotion, refused, state } = await local.transact((file) => copy(file, store, complete))
-    await local.disconnect()
-    throwIfStopped(complete.signal)
-    const backupPath = await swapForReplica(complete, store, state)
-    await promotion.end().catch((error: unknown) => turso.logger?.warn(String(error))) // which stands in nobody's way
+    requireAnything(given)
+    const path = await settlePath(given)
+    const { url, backup, nodes, relationships, refused } = await promoteAlone({
+      ...complete,
+      turso: { ...complete.turso, path },
+    })
     return {
-      path: turso.path,
-      backup_path: backupPath,
-      url: store.name,
-      nodes: promotion.note.nodes,
-      relationships: promotion.note.relationships,
+      path,
+      backup_path: join(dirname(path), backup),
+      url,
+      nodes,
+      relationships,
       refused,
       duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
     }
+  } catch (error) {
+    throw fileError(error, `Cannot promote ${given}`)
+  }
+}
+
+/** Sees to it that this call alone promotes the file, and that it can be renamed, before anything is sent. */
+async function promoteAlone(options: CompletePromoteOptions): Promise<SwapNote> {
+  const { path } = options.turso
+  if (readSwapNote(path) === null) requirePlainFile(path)
+  for (const place of [dirname(path), path])
+    if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK)
+  const lock = await takeSyncLock(path)
+  if (lock === null) throw beingPromoted(path)
+  const store = new PrimaryStore(new Primary(options.primary), options.turso.adopt)
+  try {
+    const note = (await finishEarlier(options, store)) ?? (await promoteFile(options, store))
+    await endPromotion(store, note.run).catch((error: unknown) => options.turso.logger?.warn(String(error))) // which stands in nobody's way
+    removeSwapNote(path)
+    return note
+  } finally {
+    store.release()
+    if (isReplica(path)) lock.release()
+    else lock.remove()
+  }
+}
+
+/** What an earlier call had done but for renaming, which is done now; `null` when there is none, or it went to another primary. */
+async function finishEarlier(
+  { turso }: CompletePromoteOptions,
+  store: PrimaryStore,
+): Promise<SwapNote | null> {
+  const note = await finishSwap(turso)
+  if (note?.url === store.name) return note
+  if (note !== null) removeSwapNote(turso.path)
+  return null
+}
+
+async function promoteFile(options: CompletePromoteOptions, store: PrimaryStore): Promise<SwapNote> {
+  const { turso } = options
+  requirePlainFile(turso.path)
+  const inode = inodeOf(turso.path)
+  // Whether tables of others may be put beside is asked of the primary; in the file they would be left behind.
+  const local = new LocalDriver({ ...turso, mode: 'local', primary: null, adopt: false })
+  try {
+    await local.connect()
+    await requireNoOtherTables(local, turso.path, turso.adopt)
+    await prepare(store, options)
+    await local.initializeSchema(options)
+    const { promotion, refused, state } = await local.transact((file) => copy(file, store, options))
+    await local.disconnect()
+    throwIfStopped(options.signal)
+    const { run, nodes, relationships } = promotion.note
+    const file = { inode, state, run, url: store.name, nodes, relationships, refused }
+    return await swapForReplica(options, store, file)
   } finally {
     await local.disconnect()
-    store.release()
   }
+}
+
+/** Refuses a name that stands for nothing, for which no folder is to be made. */
+function requireAnything(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined && readSwapNote(path) === null)
+    throw noDatabase(path)
 }
 
 function requirePlainFile(path: string): void {
@@ -83,10 +143,20 @@ function requirePlainFile(path: string): void {
       { details: { path } },
     )
   }
-  if (existsSync(path) && statSync(path).size > 0) return
-  throw new ConfigurationError(
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) throw noDatabase(path)
+}
+
+function noDatabase(path: string): ConfigurationError {
+  return new ConfigurationError(
     `Cannot promote ${path}: there is no database: to begin with an empty one, connect to the primary with this path; to promote another file, give its path`,
     { details: { path } },
+  )
+}
+
+function beingPromoted(path: string): DatabaseConnectionError {
+  return new DatabaseConnectionError(
+    `Cannot promote ${path}: another program is just promoting it, or uses it as a copy of a primary: wait until that is done`,
+    { code: 'MG_BUSY', details: { path } },
   )
 }
 

@@ -96,11 +96,11 @@ export class Promotion {
     const { isAlone, results } = await lookAt(this.#primary, reads)
     return { isAlone, values: results.map((rows) => rows[0]?.[0]) }
   }
+}
 
-  /** Removes the note. */
-  async end(): Promise<void> {
-    await this.#primary.transact((transaction) => transaction.run([query(DELETE_NOTE, this.#note.run)]))
-  }
+/** Removes the note of the call that has done everything. */
+export async function endPromotion(primary: SqlDatabase, run: string): Promise<void> {
+  await primary.transact((transaction) => transaction.run([query(DELETE_NOTE, run)]))
 }
 
 type Look = { readonly found: PromotionNote | null; readonly isAlone: boolean; readonly results: SqlRow[][] }

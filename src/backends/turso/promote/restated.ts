@@ -1,4 +1,6 @@
 import {
+  BackendError,
+  ConfigurationError,
   ConflictError,
   DatabaseConnectionError,
   MemoryError,
@@ -10,9 +12,15 @@ import {
 export function restated(error: unknown, say: (message: string) => string): unknown {
   if (!MemoryError.is(error)) return error
   const { message, code, details } = error
-  const Class =
-    [ConflictError, DatabaseConnectionError, SchemaError, SyncError].find(
-      (Class) => error instanceof Class,
-    ) ?? MemoryError
+  const Class = CLASSES.find((Class) => error instanceof Class) ?? MemoryError
   return new Class(say(message), { code, details, cause: error })
 }
+
+const CLASSES = [
+  BackendError,
+  ConfigurationError,
+  ConflictError,
+  DatabaseConnectionError,
+  SchemaError,
+  SyncError,
+] as const

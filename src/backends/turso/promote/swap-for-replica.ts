@@ -1,73 +1,119 @@
-import { existsSync, renameSync } from 'node:fs'
-import { DatabaseConnectionError, MemoryError, SyncError } from '../../../errors.js'
-import type { Progress } from '../../graph-backend.js'
+import { existsSync, linkSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseConnectionError, MemoryError, type MemoryErrorCode } from '../../../errors.js'
 import type { Connection } from '../local/connection.js'
+import { fileError } from '../local/file-error.js'
 import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
-import { ReplicaDriver } from '../replica/replica-driver.js'
-import { isPlainFile, removeReplica } from '../replica/replica-files.js'
-import { takeSyncLock } from '../replica/sync-lock.js'
-import { query, readValues, type SqlSource } from '../sql-source.js'
-import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
-import { TursoEventEmitter } from '../turso-events.js'
+import { filesOf } from '../replica/replica-files.js'
+import type { SqlSource } from '../sql-source.js'
+import { SELECT_NEWEST_CHANGE } from '../statements.js'
+import { finishSwap, moveMarks } from './finish-swap.js'
+import { flush } from './flush.js'
+import { inodeOf } from './inode-of.js'
 import type { CompletePromoteOptions } from './promote-options.js'
+import { throwIfStopped } from './promote-run.js'
 import { restated } from './restated.js'
+import { discardStaged, stageCopy, stagedPathOf, stateOf } from './staged-copy.js'
+import { readSwapNote, type SwapNote, writeSwapNote } from './swap-note.js'
 
-/** How often the copy is compared with a primary that others write meanwhile. */
-const MAX_COMPARISONS = 5
-
-/** What names what a file holds: its newest change. */
-export function stateOf(newest: unknown[] | undefined): string {
-  return JSON.stringify(newest ?? null)
+/** A file of which everything is on the primary: its inode, and what names what it held; and what is to be reported of it. */
+export type PromotedFile = Omit<SwapNote, 'format' | 'backup' | 'copy'> & {
+  readonly inode: string | null
+  readonly state: string
 }
 
 /**
- * Puts a copy of the primary in the place of the file, which is renamed; returns its new name. When the copy cannot be made the file
- * is put back.
+ * Puts a copy of the primary in the place of the file, which gets another name. The copy is made beside it, and the file is in its
+ * place, used by nobody, until the copy is complete; then they change places by renaming. What was noted of it is left for the
+ * caller to remove.
  *
- * @throws `MG_BUSY` other programs have the file open, or wrote to it since its state was looked at · `MG_SYNC` · `MG_OFFLINE`
+ * @throws `MG_BUSY` other programs have the file open, or wrote or replaced it since it was copied
+ * @throws `MG_SYNC` · `MG_OFFLINE` · `MG_STORAGE_FULL` · `MG_READ_ONLY` · `MG_ABORTED`
  */
 export async function swapForReplica(
   options: CompletePromoteOptions,
   primary: SqlSource,
-  state: string,
-): Promise<string> {
+  file: PromotedFile,
+): Promise<SwapNote> {
   const { path } = options.turso
-  const alone = await takeSoleUse(options.turso).catch((error: unknown) => {
+  let alone: Connection | null = await takeSoleUse(options.turso).catch((error: unknown) => {
     throw inUse(path, error)
   })
-  const backup = setOriginalAside(path, alone, state)
   try {
-    await download(options, primary)
-    return backup
+    requireUnchanged(path, alone, file)
+    const note = await noteFor(options, primary, file)
+    throwIfStopped(options.signal)
+    requireSameFile(path, file)
+    writeSwapNote(path, note)
+    flush(dirname(path))
+    // Windows renames nothing that is open; elsewhere nobody comes in between.
+    if (process.platform === 'win32') alone = releaseFile(alone)
+    changePlaces(path, note)
+    flush(dirname(path))
+    return note
   } catch (error) {
-    const isBack = await putBack(path, backup, options)
-    throw restated(error, (message) =>
-      isBack
-        ? `${message}. The file is again what it was; everything is on the primary: promote again`
-        : `${message}. Everything is on the primary; what the file was is in ${backup}`,
-    )
+    return await goBack(options, error)
+  } finally {
+    if (alone !== null && inodeOf(path) === file.inode) endSoleUse(alone)
+    else if (alone !== null) releaseFile(alone)
   }
 }
 
-function setOriginalAside(path: string, alone: Connection, state: string): string {
+async function noteFor(
+  options: CompletePromoteOptions,
+  primary: SqlSource,
+  { run, url, nodes, relationships, refused }: PromotedFile,
+): Promise<SwapNote> {
+  const copy = await stageCopy(options, primary)
+  const backup = basename(backupPathOf(options.turso.path))
+  return { format: 1, run, url, backup, copy, nodes, relationships, refused }
+}
+
+/** There is a database at the path at each moment; where the file system knows no second names, all but one. */
+function changePlaces(path: string, { backup }: SwapNote): void {
+  const staged = filesOf(stagedPathOf(path))
+  const kept = join(dirname(path), backup)
+  if (!nameTwice(path, kept)) {
+    renameSync(staged.record, filesOf(path).record) // whoever opens the file in that moment is told that it is a copy
+    renameSync(path, kept)
+  }
+  renameSync(staged.database, path)
+  moveMarks(path)
+}
+
+function nameTwice(path: string, name: string): boolean {
   try {
-    if (stateOf(alone.get(SELECT_NEWEST_CHANGE)) !== state) throw writtenMeanwhile(path)
-    const backup = backupPathOf(path)
-    // Windows renames nothing that is open; elsewhere nobody comes in between.
-    if (process.platform === 'win32') releaseFile(alone)
-    renameSync(path, backup)
-    if (process.platform !== 'win32') releaseFile(alone)
-    return backup
-  } catch (error) {
-    endSoleUse(alone)
-    throw error
+    linkSync(path, name)
+    return true
+  } catch {
+    return false // what is wrong besides, renaming will tell
   }
 }
+
+/** Undoes what was begun, or finishes what cannot be undone any more. */
+async function goBack({ turso }: CompletePromoteOptions, reason: unknown): Promise<SwapNote> {
+  const { path } = turso
+  const error = fileError(reason, `Cannot put a copy of the primary in the place of ${path}`)
+  const finished = await finishSwap(turso).catch(() => null)
+  if (finished !== null) return finished
+  await discardStaged(path).catch(() => undefined) // the next call does it
+  if (readSwapNote(path) !== null) {
+    throw restated(error, (message) => `${message}. Promote again, which finishes what was begun`)
+  }
+  if (MemoryError.is(error) && SAYS_ENOUGH.has(error.code)) throw error
+  throw restated(
+    error,
+    (message) => `${message}. The file is as it was, and everything is on the primary: promote again`,
+  )
+}
+
+const SAYS_ENOUGH: ReadonlySet<MemoryErrorCode> = new Set(['MG_BUSY', 'MG_ABORTED'])
 
 // Without its transaction a connection holds no lock, even while its statements keep it from being closed.
-function releaseFile(alone: Connection): void {
+function releaseFile(alone: Connection): null {
   alone.exec('ROLLBACK')
   alone.close()
+  return null
 }
 
 function backupPathOf(path: string): string {
@@ -78,63 +124,22 @@ function backupPathOf(path: string): string {
   }
 }
 
-async function download(
-  { turso, primary, onProgress }: CompletePromoteOptions,
-  source: SqlSource,
-): Promise<void> {
-  const tell = (done: number, total: number): void =>
-    onProgress?.({ done, total, phase: 'downloading' } satisfies Progress)
-  const wanted = await countsOf(source)
-  const total = wanted.nodes + wanted.relationships
-  tell(0, total)
-  const driver = new ReplicaDriver(
-    turso,
-    { ...primary, autoSync: false, syncIntervalSeconds: 0 },
-    new TursoEventEmitter(undefined),
+function requireUnchanged(path: string, alone: Connection, file: PromotedFile): void {
+  requireSameFile(path, file)
+  if (stateOf(alone.get(SELECT_NEWEST_CHANGE)) === file.state) return
+  throw new DatabaseConnectionError(
+    `Another program wrote to ${path} just when everything was copied: promote again, which copies what is new`,
+    { code: 'MG_BUSY' },
   )
-  try {
-    if (!(await driver.connect())) await driver.initializeSchema({})
-    await compare(driver, source)
-  } finally {
-    await driver.disconnect()
-  }
-  tell(total, total)
 }
 
-async function compare(driver: ReplicaDriver, source: SqlSource): Promise<void> {
-  for (let comparisons = 1; ; comparisons++) {
-    const wanted = await countsOf(source)
-    const { node_count: nodes, relationship_count: relationships } = await driver.health()
-    if (nodes === wanted.nodes && relationships === wanted.relationships) return
-    if (comparisons === MAX_COMPARISONS) {
-      throw new SyncError(
-        `The copy reads ${nodes} nodes and ${relationships} relationships, and the primary holds ${wanted.nodes} and ${wanted.relationships}`,
-      )
-    }
-    await driver.replication.sync()
-  }
-}
-
-async function countsOf(source: SqlSource): Promise<{ nodes: number; relationships: number }> {
-  const values = await readValues(source, query(COUNT_NODES), query(COUNT_RELATIONSHIPS))
-  const [nodes, relationships] = values.map(Number) as [number, number]
-  return { nodes, relationships }
-}
-
-/** Whether the file could be put back: not when another program has begun to use what is in its place. */
-async function putBack(path: string, backup: string, { turso }: CompletePromoteOptions): Promise<boolean> {
-  if (isPlainFile(path)) return false
-  try {
-    const lock = await takeSyncLock(path)
-    if (lock === null) return false
-    removeReplica(path)
-    lock.remove()
-    renameSync(backup, path)
-  } catch {
-    return false // what failed before it is what matters
-  }
-  await takeSoleUse(turso).then(endSoleUse, () => undefined) // whoever has opened it meanwhile does the same
-  return true
+// Renaming goes by names: what another program has put there since must not be taken for what was copied.
+function requireSameFile(path: string, { inode }: PromotedFile): void {
+  if (inodeOf(path) === inode) return
+  throw new DatabaseConnectionError(
+    `Another program put another file in the place of ${path} while it was promoted: it was left as it is; promote again`,
+    { code: 'MG_BUSY' },
+  )
 }
 
 function inUse(path: string, error: unknown): unknown {
@@ -142,12 +147,5 @@ function inUse(path: string, error: unknown): unknown {
   return new DatabaseConnectionError(
     `Cannot put a copy of the primary in the place of ${path}: another program, or another backend of this one, has it open, and what it writes would be lost. Disconnect those that use it and promote again: everything is on the primary by now`,
     { code: 'MG_BUSY', details: error.details, cause: error },
-  )
-}
-
-function writtenMeanwhile(path: string): DatabaseConnectionError {
-  return new DatabaseConnectionError(
-    `Another program wrote to ${path} just when everything was copied: promote again, which copies what is new`,
-    { code: 'MG_BUSY' },
   )
 }

@@ -20,7 +20,9 @@ export class WrongKey extends Error {}
 
 /** How often a sync that the network cut short is tried again, and how long after. */
 const RETRIES = 2
-const RETRY_MS = 250
+const RETRY_MS = 150
+/** The same while the primary makes a snapshot of its log. */
+const COMPACTING_RETRIES = 30
 /** Syncs in a row that must fail as they do on a damaged copy, where no damage is found, before it is given up. */
 const MOST_UNEXPLAINED = 3
 /** A copy is only made anew where it has room, and this much is left. */
@@ -81,6 +83,7 @@ export class CopyKeeper {
       this.#isSyncing = true
       const reply = await this.#thread.ask({ kind: 'sync' })
       this.#isSyncing = false
+      if (this.#hasLostEncryption()) return this.#refuseUnencrypted()
       if (reply.kind === 'synced') return this.#synced(reply)
       if (reply.kind !== 'error') return { kind: 'failed', message: 'The sync gave no answer' }
       const failure = await this.#failure(reply.message, attempt)
@@ -95,10 +98,8 @@ export class CopyKeeper {
     this.#setAside(cause, reason)
   }
 
-  async #synced(reply: WorkerReply & { kind: 'synced' }): Promise<SyncOutcome | SyncFailure> {
-    const { path, encryptionKey } = this.#start
-    if (encryptionKey !== undefined && isUnencrypted(path)) return this.#refuseUnencrypted()
-    this.#inode = inodeOf(path)
+  #synced(reply: WorkerReply & { kind: 'synced' }): SyncOutcome {
+    this.#inode = inodeOf(this.#start.path)
     this.#isBegunHere &&= reply.mark.epoch === null
     this.#unexplained = 0
     this.#note(reply)
@@ -131,8 +132,9 @@ export class CopyKeeper {
     }
     if (UNANSWERED.test(message)) return (await this.#hasNewToken()) ? null : { kind: 'unanswered', message }
     if (NETWORK_FAILURE.test(message)) {
-      if (attempt >= RETRIES) return { kind: 'offline', message }
-      await delay(RETRY_MS * Math.random())
+      const retries = COMPACTING.test(message) ? COMPACTING_RETRIES : RETRIES
+      if (attempt >= retries) return { kind: 'offline', message }
+      await delay(RETRY_MS * (0.5 + Math.random()))
       return null
     }
     await this.#thread.close() // a handle that failed to open, or to apply what came, is not used again
@@ -207,6 +209,12 @@ export class CopyKeeper {
     return true
   }
 
+  /** Whether the engine leaves out the encryption that it was asked for, as it does in its newer protocol. */
+  #hasLostEncryption(): boolean {
+    const { path, encryptionKey } = this.#start
+    return encryptionKey !== undefined && existsSync(path) && isUnencrypted(path)
+  }
+
   async #refuseUnencrypted(): Promise<SyncFailure> {
     await this.#thread.close()
     removeReplica(this.#start.path)
@@ -249,8 +257,9 @@ const FORBIDDEN = /readonly database|permission denied|read-only file system|una
 const UNANSWERED = /PrimaryHandshakeTimeout/i
 const NETWORK_FAILURE =
   /trying to connect|tcp connect|dns error|Connection refused|connection (closed|reset|error)|Unavailable|status: Unknown|Client\(|transport error|broken pipe|snapshot not found|error sending request|timed? ?out/i
+const COMPACTING = /snapshot not found/i
 const NOT_READABLE = /not a database/i
 /** What it says when its note of how far it has come does not fit the database. */
-const LOST_ITS_PLACE = /wal_index|RequiresCleanDatabase|clean database/i
+const LOST_ITS_PLACE = /wal_index|RequiresCleanDatabase|clean database|InvalidLocalState/i
 /** What it says when the files cannot be gone on with, for whatever reason. */
 const DAMAGE = /Injector|not a database|malformed|disk I\/O|corrupt/i

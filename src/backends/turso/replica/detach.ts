@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, rmSync, statSync } from 'node:fs'
 import {
   ConfigurationError,
   DatabaseConnectionError,
@@ -9,8 +9,14 @@ import {
 } from '../../../errors.js'
 import { recogniseLayout } from '../layout.js'
 import type { Connection } from '../local/connection.js'
+import { requireReadable } from '../local/encryption-key.js'
+import { fileError } from '../local/file-error.js'
 import { LocalDriver } from '../local/local-driver.js'
+import { loadLibsql } from '../local/native-libsql.js'
+import { settlePath } from '../local/settle-path.js'
 import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
+import { finishSwap } from '../promote/finish-swap.js'
+import { readSwapNote, removeSwapNote } from '../promote/swap-note.js'
 import { PUT_SETTING } from '../schema.js'
 import { SELECT_NEWEST_WRITE } from '../statements.js'
 import { translateError } from '../translate-error.js'
@@ -34,28 +40,46 @@ export type DetachReport = { path: string; nodes: number; relationships: number 
 
 /**
  * Makes a copy of a primary a plain local file, whose history is its own from then on. Needs no network; the primary stays as it is.
+ * A link leads to the file that is meant. Where a promotion was interrupted while it put the copy in its place, that is finished, or
+ * undone, before.
  *
  * @throws `MG_CONFIGURATION` an option does not fit, or the file is no copy of a primary
  * @throws `MG_BUSY` programs use the copy · `MG_SYNC` it was never complete · `MG_CORRUPT` it is damaged
+ * @throws `MG_READ_ONLY` · `MG_STORAGE_FULL` · `MG_NOT_A_DATABASE` · `MG_CONNECTION`
  */
 export async function detach(options: DetachOptions = {}): Promise<DetachReport> {
   requireKnownOptions(options, OPTIONS)
   const complete = completeOptions({ ...options, mode: 'local' })
-  const { path } = complete
-  if (!isReplica(path)) throw notAReplica(path)
+  const given = complete.path
+  try {
+    const isThere = lstatSync(given, { throwIfNoEntry: false }) !== undefined
+    if (!isThere && !isReplica(given) && readSwapNote(given) === null) throw noFile(given)
+    return await detachAlone({ ...complete, path: await settlePath(given) })
+  } catch (error) {
+    throw fileError(error, `Cannot detach ${given}`)
+  }
+}
+
+async function detachAlone(options: CompleteTursoOptions): Promise<DetachReport> {
+  const { path } = options
+  const isInterrupted = readSwapNote(path) !== null
+  if (!isInterrupted && !isReplica(path)) throw await notAReplica(options)
   const lock = await takeSyncLock(path)
   if (lock === null) throw inUse(path)
-  let isDetached = false
   try {
-    requireCompleteCopy(complete)
-    await giveOwnHistory(complete)
-    removeMarks(path)
-    isDetached = true
+    if (isInterrupted) await finishSwap(options)
+    if (isInterrupted && !existsSync(path)) throw noFile(path)
+    if (isReplica(path)) {
+      requireCompleteCopy(options)
+      await giveOwnHistory(options)
+      removeMarks(path)
+    }
+    removeSwapNote(path)
   } finally {
-    if (isDetached) lock.remove()
-    else lock.release()
+    if (isReplica(path)) lock.release()
+    else lock.remove()
   }
-  return openAsFile(complete)
+  return openAsFile(options)
 }
 
 function requireCompleteCopy({ path, encryptionKey }: CompleteTursoOptions): void {
@@ -130,13 +154,21 @@ async function openAsFile(options: CompleteTursoOptions): Promise<DetachReport> 
   }
 }
 
-function notAReplica(path: string): ConfigurationError {
-  return new ConfigurationError(
-    existsSync(path)
-      ? `Cannot detach ${path}: it is a database of its own already`
-      : `Cannot detach ${path}: there is no such file`,
-    { details: { path } },
-  )
+/** Why what is there cannot be detached: it is no database, or none that is a copy. */
+async function notAReplica({ path, encryptionKey }: CompleteTursoOptions): Promise<unknown> {
+  if (!existsSync(path)) return noFile(path)
+  try {
+    await requireReadable(await loadLibsql(), path, encryptionKey)
+  } catch (error) {
+    return translateError(error, `Cannot open ${path}`)
+  }
+  return new ConfigurationError(`Cannot detach ${path}: it is a database of its own already`, {
+    details: { path },
+  })
+}
+
+function noFile(path: string): ConfigurationError {
+  return new ConfigurationError(`Cannot detach ${path}: there is no such file`, { details: { path } })
 }
 
 function inUse(path: string, cause?: unknown): DatabaseConnectionError {

@@ -18,6 +18,7 @@ import { notConnected } from '../not-connected.js'
 import { Deadline } from '../primary/deadline.js'
 import { Primary } from '../primary/primary.js'
 import { PrimaryStore } from '../primary/primary-store.js'
+import type { PrimaryUrl } from '../primary/primary-url.js'
 import type { KnownHistory, Written } from '../primary/primary-writer.js'
 import { readsOnlyWarning } from '../primary/reads-only-warning.js'
 import { isSilent } from '../primary/silence.js'
@@ -101,7 +102,7 @@ export class ReplicaDriver implements GraphDriver {
     const parts: ReplicaParts = {
       path,
       store: new PrimaryStore(new Primary(this.#primaryOptions), adopt),
-      client: new SyncClient({ path, url: url.http, token, encryptionKey, timeoutMs }),
+      client: new SyncClient({ path, url: engineUrl(url), token, encryptionKey, timeoutMs }),
       copy: new ReplicaCopy(path, encryptionKey, busyTimeoutMs),
     }
     parts.store.primary.on('online', () => this.#events.tell('online'))
@@ -247,6 +248,11 @@ const NOT_FOLLOWING = Object.freeze({
   owner: null,
   pending_writes: 0,
 })
+
+/** As the engine takes it, which adds its own paths to it. */
+function engineUrl({ http }: PrimaryUrl): string {
+  return http.replace(/\/+$/, '')
+}
 
 function notAReplica(path: string, isEncrypted: boolean): MemoryError {
   if (!isEncrypted && !isUnencrypted(path)) {

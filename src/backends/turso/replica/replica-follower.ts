@@ -24,6 +24,8 @@ const TAKE_OVER_MS = 500
 /** How long after a sync that does not show a write yet the next one begins, at first and at most. */
 const SHOW_RETRY_MS = 20
 const GREATEST_SHOW_RETRY_MS = 200
+/** For how long syncs may fail, one after the other, before a write is left to show later. */
+const SHOW_FAILING_MS = 2_000
 /** The part of an interval within which a sync of another process counts as one's own. */
 const RECENT = 0.8
 
@@ -101,16 +103,18 @@ export class ReplicaFollower {
     if (consistency === 'eventual') return this.syncInBackground()
     const { client, copy } = this.#parts
     const deadline = new Deadline(timeoutMs)
-    try {
-      for (let wait = SHOW_RETRY_MS; ; wait = Math.min(wait * 2, GREATEST_SHOW_RETRY_MS)) {
+    const failing = new Deadline(Math.min(timeoutMs, SHOW_FAILING_MS))
+    for (let wait = SHOW_RETRY_MS; ; wait = Math.min(wait * 2, GREATEST_SHOW_RETRY_MS)) {
+      try {
         await client.sync({ deadline, isAnswered: true })
         await openCopy(this.#parts)
         if (await copy.holds(writeId)) return
         if (deadline.hasPassed) throw notSynced(`a write does not show here after ${timeoutMs} ms`)
-        await delay(wait)
+        failing.renew()
+      } catch (error) {
+        if (failing.hasPassed || deadline.hasPassed || this.#isEnding) return this.failed(error)
       }
-    } catch (error) {
-      this.failed(error)
+      await delay(wait)
     }
   }
 

@@ -298,10 +298,15 @@ type Joined = Socket | null | 'silent'
 
 const DISCONNECTED = 'the backend was disconnected'
 
+/*
+ * Told apart here alone; to others they have the name of the class above.
+ */
+
 /** The process that was asked is gone. */
 class ConnectionLost extends SyncError {
   constructor() {
     super('The process that synced the file ended before it was done: try again')
+    this.name = 'SyncError'
   }
 }
 
@@ -311,6 +316,7 @@ export class NotReacting extends SyncError {
     super(
       `Cannot sync ${path}: ${trouble ?? 'the process that syncs it has not started yet'}. What is stored here can be read meanwhile`,
     )
+    this.name = 'SyncError'
   }
 }
 
@@ -318,6 +324,7 @@ export class NotReacting extends SyncError {
 class Unanswered extends DatabaseConnectionError {
   constructor(reason: string) {
     super(notSyncedBecause(reason), { code: 'MG_OFFLINE' })
+    this.name = 'DatabaseConnectionError'
   }
 }
 
@@ -328,6 +335,7 @@ export class NotStarting extends SyncError {
     super(`Cannot sync ${path}: ${reason}${isForbidden ? `: ${LET_WRITE}` : ''}`, {
       code: isForbidden ? 'MG_READ_ONLY' : 'MG_SYNC',
     })
+    this.name = 'SyncError'
   }
 }
 

@@ -1,0 +1,20 @@
+import type { TursoBackend } from '../../src/backends/turso/turso-backend.js'
+
+const GRAPH = ['relationships', 'nodes', 'mg_change']
+const OURS = ['nodes', 'relationships', 'mg_schema', 'mg_memory', 'mg_change', 'mg_write']
+
+/** The tables of a database that neither a memory graph nor the engine made. */
+export async function otherTablesOf(backend: TursoBackend): Promise<string[]> {
+  const tables = await backend.executeQuery(
+    `SELECT name FROM sqlite_master
+     WHERE type = 'table' AND name NOT IN (${OURS.map((name) => `'${name}'`).join()})
+       AND name NOT LIKE 'mg_text%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'`,
+  )
+  return tables.map(({ name }) => String(name))
+}
+
+/** Deletes all that a case has stored, also tables that it made; the schema stays. */
+export async function emptyGraph(backend: TursoBackend): Promise<void> {
+  for (const table of GRAPH) await backend.executeWriteQuery(`DELETE FROM ${table}`)
+  for (const table of await otherTablesOf(backend)) await backend.executeWriteQuery(`DROP TABLE "${table}"`)
+}
