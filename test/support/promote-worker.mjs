@@ -1,34 +1,40 @@
-// A process that promotes a file and kills itself in the middle.
+// A process that promotes a file and comes to a sudden end in the middle.
 // node promote-worker.mjs <database> <url> <phase> <rows>: dies as soon as so many rows are done in that phase
-// node promote-worker.mjs <database> <url> step <number> [no-links]: dies before so many files were written, named, renamed or removed
-//   since the copy was complete; without that many it goes on to its end. Without links a file has one name at a time.
+// node promote-worker.mjs <database> <url> dies|fails <number> [one-name]: once the copy is complete, dies before this change of what is
+//   in the folder, or is told there that the disk is full; with fewer changes it goes on to its end. A file can have one name only.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { dirname } from 'node:path'
 import { TursoBackend } from '../../dist/index.js'
 
-const [path, url, phase, number, links] = process.argv.slice(2)
+const [path, url, when, number, names] = process.argv.slice(2)
+const folder = dirname(path)
 const die = () => process.kill(process.pid, 'SIGKILL')
-let steps = 0
+let changes = 0
 let isCounting = false
+
+function fail(code, syscall) {
+  throw Object.assign(new Error(`${code}: no such luck, ${syscall}`), { code, syscall })
+}
 
 for (const name of ['writeFileSync', 'linkSync', 'renameSync', 'rmSync']) {
   const work = fs[name]
   fs[name] = (file, ...others) => {
-    if (links === 'no-links' && name === 'linkSync')
-      throw Object.assign(new Error('ENOTSUP'), { syscall: 'link' })
-    const isStep = isCounting && file.startsWith(dirname(path)) && (name !== 'rmSync' || fs.existsSync(file))
-    if (isStep && ++steps === Number(number)) die()
+    if (names === 'one-name' && name === 'linkSync') fail('ENOTSUP', 'link')
+    const isChange = isCounting && file.startsWith(folder) && (name !== 'rmSync' || fs.existsSync(file))
+    if (isChange && ++changes === Number(number)) when === 'dies' ? die() : fail('ENOSPC', name)
     return work(file, ...others)
   }
 }
 syncBuiltinESMExports()
 
-await TursoBackend.promote({
-  path,
-  url,
-  onProgress: ({ phase: current, done, total }) => {
-    if (current === phase && done >= Number(number)) die()
-    if (phase === 'step' && current === 'downloading' && done === total) isCounting = true
-  },
-})
+const onProgress = ({ phase, done, total }) => {
+  if (phase === when && done >= Number(number)) die()
+  if (phase === 'downloading' && done === total) isCounting = when === 'dies' || when === 'fails'
+}
+try {
+  await TursoBackend.promote({ path, url, onProgress })
+} catch (error) {
+  console.log(`${error.code} ${error.message}`)
+  process.exitCode = 1
+}

@@ -171,7 +171,7 @@ describe('a file that is no replica, given with a URL', () => {
     const path = newPath()
     writeFileSync(path, 'A letter to nobody')
     expect(await failureOf(TursoBackend.create({ url: sqld.url, path }))).toMatchObject({
-      code: 'MG_CONFIGURATION',
+      code: 'MG_NOT_A_DATABASE',
     })
     expect(readFileSync(path, 'utf8')).toBe('A letter to nobody')
   })

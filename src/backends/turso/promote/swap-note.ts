@@ -35,9 +35,14 @@ export function readSwapNote(path: string): SwapNote | null {
 /** Writes the note, whole or not at all. */
 export function writeSwapNote(path: string, note: SwapNote): void {
   const draft = draftOf(path)
-  writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 })
-  flush(draft)
-  renameSync(draft, noteOf(path))
+  try {
+    writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 })
+    flush(draft)
+    renameSync(draft, noteOf(path))
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }
 
 /** Removes the note, and what is left of one that was not written to its end. */
