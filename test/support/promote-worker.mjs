@@ -1,10 +1,11 @@
 // A process that promotes a file and comes to a sudden end in the middle.
 // node promote-worker.mjs <database> <url> <phase> <rows>: dies as soon as so many rows are done in that phase
-// node promote-worker.mjs <database> <url> dies|fails <number> [one-name]: once the copy is complete, dies before this change of what is
-//   in the folder, or is told there that the disk is full; with fewer changes it goes on to its end. A file can have one name only.
+// node promote-worker.mjs <database> <url> dies|fails <change> [one-name]: once the copy is complete, dies before a change of what is in
+//   the folder, or is told there that the disk is full; without that change it goes on to its end. A change is its number, or, such
+//   as "renameSync memory.db", the call and the file. With one-name no file can have two.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { TursoBackend } from '../../dist/index.js'
 
 const [path, url, when, number, names] = process.argv.slice(2)
@@ -22,7 +23,10 @@ for (const name of ['writeFileSync', 'linkSync', 'renameSync', 'rmSync']) {
   fs[name] = (file, ...others) => {
     if (names === 'one-name' && name === 'linkSync') fail('ENOTSUP', 'link')
     const isChange = isCounting && file.startsWith(folder) && (name !== 'rmSync' || fs.existsSync(file))
-    if (isChange && ++changes === Number(number)) when === 'dies' ? die() : fail('ENOSPC', name)
+    if (isChange && [String(++changes), `${name} ${basename(file)}`].includes(number)) {
+      if (when === 'dies') die()
+      fail('ENOSPC', name)
+    }
     return work(file, ...others)
   }
 }

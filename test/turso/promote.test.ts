@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -507,26 +507,32 @@ describe('a promotion that was interrupted', () => {
     ['copying', 500],
     ['verifying', 300],
     ['downloading', 0],
-  ])('by a kill -9 while %s is completed by the next call', (phase, rows) =>
+    ['downloading', 800],
+  ])('by a kill -9 while %s (%i) is completed by the next call', (phase, rows) =>
     withPrimary(async ({ url }) => {
       const path = await localFile(400)
       const before = await dump(path)
       const child = spawn(process.execPath, [WORKER, path, url, phase, String(rows)], { stdio: 'inherit' })
       expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
-      if (phase === 'downloading') {
-        // The file has its new name already, and everything is on the primary.
-        const [backup] = filesBeside(path).filter((name) => name.includes('before-promote'))
-        expect(await dump(join(dirname(path), String(backup)))).toEqual(before)
-        await using replica = await TursoBackend.create({ path, url })
-        await replica.sync()
-        expect(await dump(path)).toEqual(before)
-        return
-      }
+      expect(await dump(path)).toEqual(before)
       const report = await TursoBackend.promote({ path, url })
       expect(report).toMatchObject({ nodes: { copied: 401 }, relationships: { copied: 399 } })
       await expectPromoted(report, url, before)
     }),
   )
+
+  it('by its caller while the copy was made leaves the file in its place, and nothing else', () =>
+    withPrimary(async ({ url }) => {
+      const path = await localFile(40)
+      const before = await dump(path)
+      const abort = new AbortController()
+      const onProgress = when('downloading', 0, () => abort.abort())
+      const error = await failure(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
+      expect(error).toMatchObject({ code: 'MG_ABORTED' })
+      expect(filesBeside(path)).toEqual(['memory.db'])
+      expect(await dump(path)).toEqual(before)
+      await expectPromoted(await TursoBackend.promote({ path, url }), url, before)
+    }))
 
   it('by its caller goes on with what the file holds by then', () =>
     withPrimary(async ({ url }) => {
@@ -587,7 +593,7 @@ describe('a promotion that was interrupted', () => {
       await expectPromoted(report, url, before)
     }))
 
-  it('after everything was copied puts the file back', () =>
+  it('after everything was copied leaves the file in its place, and nothing else', () =>
     withProxy(async ({ url }, proxy) => {
       const path = await localFile(40)
       const before = await dump(path)
@@ -598,7 +604,7 @@ describe('a promotion that was interrupted', () => {
       const options = { path, url: proxy.url, timeoutMs: 1_000, maxRetries: 0 }
       const error = await failure(TursoBackend.promote({ ...options, onProgress: cut }))
       expect(error).toMatchObject({ code: 'MG_OFFLINE' })
-      expect(error.message).toMatch(/again what it was/)
+      expect(error.message).toMatch(/as it was, and everything is on the primary: promote again/)
       expect(filesBeside(path)).toEqual(['memory.db'])
       expect(await dump(path)).toEqual(before)
       await proxy.accept()
@@ -667,18 +673,22 @@ describe('while a file is promoted', () => {
       expect(await failure(TursoBackend.promote({ path, url }))).toMatchObject({ code: 'MG_CONFLICT' })
     }))
 
-  it('a file that another program begins in its place stays, and so does what was there', () =>
+  it('a file that another program puts in its place stays', () =>
     withPrimary(async ({ url }) => {
       const path = await localFile(10)
       const before = await dump(path)
-      const begun = await localFile(3)
-      await dump(begun)
-      const onProgress = when('downloading', 0, () => copyFileSync(begun, path))
+      const other = await localFile(3)
+      await dump(other)
+      const onProgress = when('downloading', 0, () => {
+        renameSync(path, `${path}.elsewhere`)
+        renameSync(other, path)
+      })
       const error = await failure(TursoBackend.promote({ path, url, onProgress }))
-      const [, backup] = filesBeside(path)
-      expect(error.message).toContain(`what the file was is in ${path}.before-promote-`)
-      expect(await dump(join(dirname(path), String(backup)))).toEqual(before)
+      expect(error).toMatchObject({ code: 'MG_BUSY', retryable: true })
+      expect(error.message).toContain('in the place of')
+      expect(filesBeside(path)).toEqual(['memory.db', 'memory.db.elsewhere'])
       expect((await dump(path)).nodes).toHaveLength(4)
+      expect(await dump(`${path}.elsewhere`)).toEqual(before)
     }))
 
   it('a batch that another writer took the primary from is tried again with fewer rows', async () => {

@@ -46,7 +46,7 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
       }),
   ],
   [
-    /^SQLITE_(FULL|IOERR_WRITE)/,
+    /^SQLITE_(FULL|IOERR_WRITE|IOERR_SHMSIZE)/,
     (message, options) =>
       new BackendError(`${message}: free some space`, { ...options, code: 'MG_STORAGE_FULL' }),
   ],

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type {
   PromoteCounts,
@@ -89,7 +90,8 @@ async function isUsed(settings: CommonSettings, { path, url }: PromoteReport): P
   try {
     const { backend, ...options } = await configOf(settings, process.env)
     const { mode, path: used, primary } = completeOptions(options as TursoBackendOptions)
-    return backend === 'turso' && mode === 'replica' && used === path && primary?.url.shown === url
+    const isOfIt = mode === 'replica' && primary?.url.shown === url
+    return backend === 'turso' && isOfIt && (await realpath(used)) === (await realpath(path))
   } catch {
     return false // what was meant for another mode, such as --path without a URL
   }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   ConfigurationError,
@@ -30,6 +30,7 @@ import type { PromoteRefusal, PromoteReport } from './promote-report.js'
 import { type PromoteRun, reportCopied, throwIfStopped } from './promote-run.js'
 import { SELECT_OTHER_TABLES } from './promote-statements.js'
 import { endPromotion, notEmpty, Promotion } from './promotion.js'
+import { requireWritable } from './require-writable.js'
 import { restated } from './restated.js'
 import { stateOf } from './staged-copy.js'
 import { swapForReplica } from './swap-for-replica.js'
@@ -80,20 +81,34 @@ export async function promote(options: PromoteOptions): Promise<PromoteReport> {
 async function promoteAlone(options: CompletePromoteOptions): Promise<SwapNote> {
   const { path } = options.turso
   if (readSwapNote(path) === null) requirePlainFile(path)
-  for (const place of [dirname(path), path])
-    if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK)
+  requireWritable(path)
   const lock = await takeSyncLock(path)
   if (lock === null) throw beingPromoted(path)
   const store = new PrimaryStore(new Primary(options.primary), options.turso.adopt)
   try {
     const note = (await finishEarlier(options, store)) ?? (await promoteFile(options, store))
-    await endPromotion(store, note.run).catch((error: unknown) => options.turso.logger?.warn(String(error))) // which stands in nobody's way
-    removeSwapNote(path)
+    await removeNotes(options, store, note)
     return note
   } finally {
     store.release()
     if (isReplica(path)) lock.release()
     else lock.remove()
+  }
+}
+
+/** Removes what was noted on the way, here and on the primary; what is left of it stands in nobody's way. */
+async function removeNotes(
+  { turso }: CompletePromoteOptions,
+  store: PrimaryStore,
+  { run }: SwapNote,
+): Promise<void> {
+  const warn = (error: unknown): void =>
+    turso.logger?.warn(error instanceof Error ? error.message : String(error))
+  await endPromotion(store, run).catch(warn)
+  try {
+    removeSwapNote(turso.path)
+  } catch (error) {
+    warn(error)
   }
 }
 

@@ -16,6 +16,7 @@ import { loadLibsql } from '../local/native-libsql.js'
 import { settlePath } from '../local/settle-path.js'
 import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
 import { finishSwap } from '../promote/finish-swap.js'
+import { requireWritable } from '../promote/require-writable.js'
 import { readSwapNote, removeSwapNote } from '../promote/swap-note.js'
 import { PUT_SETTING } from '../schema.js'
 import { SELECT_NEWEST_WRITE } from '../statements.js'
@@ -64,6 +65,7 @@ async function detachAlone(options: CompleteTursoOptions): Promise<DetachReport>
   const { path } = options
   const isInterrupted = readSwapNote(path) !== null
   if (!isInterrupted && !isReplica(path)) throw await notAReplica(options)
+  requireWritable(path)
   const lock = await takeSyncLock(path)
   if (lock === null) throw inUse(path)
   try {
