@@ -86,10 +86,15 @@ export const transactionIsolationCases: readonly GraphBackendCase[] = transactio
 
   'transaction() bars the backend only until its work ends': async (backend) => {
     let later: Promise<unknown> = Promise.resolve()
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
     await backend.transaction(async (tx) => {
       await tx.storeMemory(note('a'))
-      later = after(30).then(() => backend.getMemory('a', false))
+      later = ended.then(() => backend.getMemory('a', false))
     })
+    end()
     assert.deepEqual(await later, await backend.getMemory('a', false))
   },
 })
