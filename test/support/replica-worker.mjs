@@ -2,6 +2,7 @@
 // node replica-worker.mjs serve <options>      does what the lines on its stdin ask for, until they end, then disconnects
 // node replica-worker.mjs forget <options>     opens it, prints "opened", and does nothing more, or with "until told" first waits
 //                                              until its stdin ends
+// node replica-worker.mjs sync <options>       opens it, syncs at once, prints "synced", and leaves
 // node replica-worker.mjs speak <options>      prints one line, uses the replica in every way, prints another
 // node replica-worker.mjs leave <options> <ms> exits in the middle of what it does, that many milliseconds after it began
 import { createInterface } from 'node:readline'
@@ -9,7 +10,7 @@ import { TursoBackend } from '../../dist/index.js'
 
 const [what, json, more] = process.argv.slice(2)
 const options = JSON.parse(json)
-const work = { serve, forget, speak, leave }
+const work = { serve, forget, sync, speak, leave }
 await work[what]()
 
 /** A line in is `{ id, method, args }`; a line out `{ id, result }` or `{ id, error }`. */
@@ -37,6 +38,13 @@ async function forget() {
   await TursoBackend.create(options)
   process.stdout.write('opened\n')
   if (more === 'until told') process.stdin.resume()
+}
+
+async function sync() {
+  const backend = await TursoBackend.create(options)
+  await backend.sync()
+  process.stdout.write('synced\n')
+  await backend.disconnect()
 }
 
 async function speak() {

@@ -298,6 +298,16 @@ describe('the process that syncs', () => {
     sqld.thaw()
   })
 
+  it('keeps a program alive that waits for a sync, also behind one in the background', async () => {
+    await using sqld = await startSqld()
+    await using other = await TursoBackend.create({ url: sqld.url, mode: 'remote' })
+    await other.storeMemories(Array.from({ length: 2_000 }, (_, at) => note(`Note ${at}`)))
+    const options = optionsFor(sqld)
+    await (await TursoBackend.create(options)).disconnect()
+    await other.storeMemories(Array.from({ length: 2_000 }, (_, at) => note(`More ${at}`)))
+    expect(await ended(startWorker('sync', options))).toEqual({ code: 0, stdout: 'synced\n', stderr: '' })
+  })
+
   it('is started again when it is killed before it can say anything', async () => {
     await using sqld = await startSqld()
     const options = optionsFor(sqld)

@@ -1,3 +1,5 @@
+const LONG_MS = 2 ** 31 - 1
+
 /**
  * Runs one kind of work at a time; calls that come while it runs share the run after it, which begins later than they did. A run
  * is told whether any of its callers waits for it.
@@ -12,9 +14,14 @@ export class Coalesced<Result> {
     this.#work = work
   }
 
-  /** Runs the work for a caller that waits for it. */
-  run(): Promise<Result> {
-    return this.#join(true)
+  /** Runs the work for a caller that waits for it, and keeps the process alive until then. */
+  async run(): Promise<Result> {
+    const timer = setInterval(() => undefined, LONG_MS) // the run before it may be one that nobody waits for
+    try {
+      return await this.#join(true)
+    } finally {
+      clearInterval(timer)
+    }
   }
 
   /** Runs the work for nobody in particular; rejects as `run()` does. */
