@@ -31,7 +31,7 @@ import { ReplicaCopy } from './replica-copy.js'
 import { isPlainFile, isUnencrypted } from './replica-files.js'
 import { ReplicaFollower } from './replica-follower.js'
 import { closeParts, hasCopy, openCopy, type ReplicaParts } from './replica-parts.js'
-import { NotReacting, NotStarting, SyncClient } from './sync-client.js'
+import { isWithoutProcess, SyncClient } from './sync-client.js'
 
 /** How long connecting waits for others when there is a local copy to go on with. */
 const PROBE_MS = 2_000
@@ -193,7 +193,7 @@ export class ReplicaDriver implements GraphDriver {
     try {
       await client.ready(new Deadline(canGoOn ? PROBE_MS : this.#primaryOptions.timeoutMs))
     } catch (error) {
-      if (!canGoOn || !(error instanceof NotReacting || error instanceof NotStarting)) throw error
+      if (!canGoOn || !isWithoutProcess(error)) throw error
       follower.failed(error)
     }
   }

@@ -109,7 +109,7 @@ export class SyncClient extends EventEmitter<Events> {
   /**
    * Connects to the process that syncs, or starts one.
    *
-   * @throws NotReacting
+   * @throws `MG_SYNC` it does not start, or does not react: see {@link isWithoutProcess}
    */
   async ready(deadline: Deadline, isAwaited = true): Promise<void> {
     await this.#connected(deadline, isAwaited)
@@ -122,7 +122,7 @@ export class SyncClient extends EventEmitter<Events> {
       return await this.#request(request, deadline, isAwaited)
     } catch (error) {
       const isOther = this.owner?.is_self === false
-      if (!(error instanceof Unanswered) || !isAnswered || !isOther || deadline.hasPassed) throw error
+      if (!isTrouble(error, 'unanswered') || !isAnswered || !isOther || deadline.hasPassed) throw error
     }
     if (this.#socket) sendMessage(this.#socket, { kind: 'leave' } satisfies SyncRequest)
     return this.#request(request, deadline, isAwaited)
@@ -164,7 +164,7 @@ export class SyncClient extends EventEmitter<Events> {
         return await this.#within(answer, deadline, isAwaited, late)
       } catch (error) {
         // Syncing twice is as good as once, so whoever takes over is asked again.
-        if (!(error instanceof ConnectionLost) || deadline.hasPassed || this.#isClosed) throw error
+        if (!isTrouble(error, 'lost') || deadline.hasPassed || this.#isClosed) throw error
         await delay(FIRST_RETRY_MS)
       } finally {
         this.#pending.delete(id)
@@ -204,7 +204,7 @@ export class SyncClient extends EventEmitter<Events> {
       })
       this.#connecting.catch(() => undefined) // those that waited may have given up
     }
-    const late = (): MemoryError => new NotReacting(this.#options.path, this.#trouble)
+    const late = (): MemoryError => notReacting(this.#options.path, this.#trouble)
     return this.#within(this.#connecting, deadline, isAwaited, late)
   }
 
@@ -285,7 +285,7 @@ export class SyncClient extends EventEmitter<Events> {
   #lose(): void {
     this.#socket = null
     this.#hello = null
-    for (const { reject } of this.#pending.values()) reject(new ConnectionLost())
+    for (const { reject } of this.#pending.values()) reject(connectionLost())
     if (!this.#isClosed) this.emit('lost')
   }
 }
@@ -298,45 +298,45 @@ type Joined = Socket | null | 'silent'
 
 const DISCONNECTED = 'the backend was disconnected'
 
-/*
- * Told apart here alone; to others they have the name of the class above.
- */
+/** Why the process that syncs was of no use: it ended, does not react, cannot start, or the primary does not answer it. */
+type Trouble = 'lost' | 'not-reacting' | 'not-starting' | 'unanswered'
 
-/** The process that was asked is gone. */
-class ConnectionLost extends SyncError {
-  constructor() {
-    super('The process that synced the file ended before it was done: try again')
-    this.name = 'SyncError'
-  }
+// A class for each would be a name that nobody outside knows.
+const troubles = new WeakMap<object, Trouble>()
+
+function marked<Thrown extends MemoryError>(error: Thrown, trouble: Trouble): Thrown {
+  troubles.set(error, trouble)
+  return error
 }
 
-/** The process that syncs does not start, or says nothing. */
-export class NotReacting extends SyncError {
-  constructor(path: string, trouble: string | null) {
-    super(
-      `Cannot sync ${path}: ${trouble ?? 'the process that syncs it has not started yet'}. What is stored here can be read meanwhile`,
-    )
-    this.name = 'SyncError'
-  }
+function isTrouble(error: unknown, ...kinds: readonly Trouble[]): boolean {
+  const trouble = typeof error === 'object' && error !== null ? troubles.get(error) : undefined
+  return trouble !== undefined && kinds.includes(trouble)
 }
 
-/** The primary is away, or refuses the token of the process that syncs. */
-class Unanswered extends DatabaseConnectionError {
-  constructor(reason: string) {
-    super(notSyncedBecause(reason), { code: 'MG_OFFLINE' })
-    this.name = 'DatabaseConnectionError'
-  }
+/** Whether an error says that there is no process to sync, so that what is stored here can be used without. */
+export function isWithoutProcess(error: unknown): boolean {
+  return isTrouble(error, 'not-reacting', 'not-starting')
 }
 
-/** The process that syncs cannot do so. */
-export class NotStarting extends SyncError {
-  constructor(path: string, reason: string) {
-    const isForbidden = NOT_WRITABLE.test(reason)
-    super(`Cannot sync ${path}: ${reason}${isForbidden ? `: ${LET_WRITE}` : ''}`, {
-      code: isForbidden ? 'MG_READ_ONLY' : 'MG_SYNC',
-    })
-    this.name = 'SyncError'
-  }
+function connectionLost(): MemoryError {
+  return marked(new SyncError('The process that synced the file ended before it was done: try again'), 'lost')
+}
+
+function notReacting(path: string, trouble: string | null): MemoryError {
+  const reason = trouble ?? 'the process that syncs it has not started yet'
+  return marked(
+    new SyncError(`Cannot sync ${path}: ${reason}. What is stored here can be read meanwhile`),
+    'not-reacting',
+  )
+}
+
+function notStarting(path: string, reason: string): MemoryError {
+  const isForbidden = NOT_WRITABLE.test(reason)
+  const error = new SyncError(`Cannot sync ${path}: ${reason}${isForbidden ? `: ${LET_WRITE}` : ''}`, {
+    code: isForbidden ? 'MG_READ_ONLY' : 'MG_SYNC',
+  })
+  return marked(error, 'not-starting')
 }
 
 const NOT_WRITABLE = /EACCES|EPERM|EROFS|cannot be written/
@@ -347,13 +347,13 @@ function startFailure(path: string, reason: string, isWrongKey = false): MemoryE
     ? new SchemaError(`Cannot open the local copy: ${reason}; it was left as it is`, {
         code: 'MG_NOT_A_DATABASE',
       })
-    : new NotStarting(path, reason)
+    : notStarting(path, reason)
 }
 
 function syncFailure({ kind, message }: SyncFailure, path: string): MemoryError {
   const what = `Cannot sync ${path}: ${message}`
   if (kind === 'offline') return notSynced(message)
-  if (kind === 'unanswered') return new Unanswered(message)
+  if (kind === 'unanswered') return marked(notSynced(message), 'unanswered')
   if (kind === 'forbidden')
     return new DatabaseConnectionError(`${what}: ${LET_WRITE}`, { code: 'MG_READ_ONLY' })
   if (kind === 'full') return new BackendError(`${what}: free some space`, { code: 'MG_STORAGE_FULL' })
@@ -362,9 +362,8 @@ function syncFailure({ kind, message }: SyncFailure, path: string): MemoryError 
 
 /** Why nothing was synced: the primary does not answer. */
 export function notSynced(reason: string): DatabaseConnectionError {
-  return new DatabaseConnectionError(notSyncedBecause(reason), { code: 'MG_OFFLINE' })
-}
-
-function notSyncedBecause(reason: string): string {
-  return `Cannot sync: the primary does not answer: ${reason}. What is stored here can be read meanwhile`
+  return new DatabaseConnectionError(
+    `Cannot sync: the primary does not answer: ${reason}. What is stored here can be read meanwhile`,
+    { code: 'MG_OFFLINE' },
+  )
 }
