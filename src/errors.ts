@@ -28,6 +28,7 @@
  * - `MG_TIMEOUT` a transaction did not finish within its time limit
  * - `MG_ABORTED` the caller's `AbortSignal` fired
  * - `MG_CHANGES_PRUNED` the change feed no longer reaches back to the position asked for
+ * - `MG_HISTORY_PRUNED` the version of a memory at the instant asked for is not kept any more
  * - `MG_NOT_SUPPORTED` the backend declares that it cannot do this
  * - `MG_INTERNAL` anything else; `cause` has the original
  */
@@ -59,6 +60,7 @@ export const MEMORY_ERROR_CODES = [
   'MG_TIMEOUT',
   'MG_ABORTED',
   'MG_CHANGES_PRUNED',
+  'MG_HISTORY_PRUNED',
   'MG_NOT_SUPPORTED',
   'MG_INTERNAL',
 ] as const

@@ -10,6 +10,7 @@ export type {
   BackendCapabilities,
   BulkOptions,
   Change,
+  CreateRelationshipsOptions,
   Direction,
   GetMemoryOptions,
   GraphBackend,
@@ -23,12 +24,16 @@ export type {
   QueryValue,
   RecentActivity,
   RelatedOptions,
+  RelationshipChanges,
+  RelationshipContextSearch,
   RelationshipFilter,
+  RelationshipHistoryOptions,
   Row,
   SyncReport,
   SyncStatus,
 } from './backends/graph-backend.js'
 export type {
+  ContextPage,
   DriverDescription,
   DriverHealth,
   GraphDriver,
@@ -40,9 +45,11 @@ export type {
   NeighbourRow,
   NodeRow,
   RelatedTitle,
+  RelationshipHistoryPage,
   RelationshipPage,
   Replication,
   StatisticsRow,
+  VersionRow,
 } from './backends/graph-driver.js'
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
 export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
@@ -93,6 +100,21 @@ export type {
   TursoConfig,
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
+export { type ContextualSearchOptions, contextualSearch } from './knowledge/contextual-search.js'
+export { contradictionOf } from './knowledge/contradictory-types.js'
+export { type Contradiction, findContradictions } from './knowledge/find-contradictions.js'
+export { findRelationshipCycles, type RelationshipCycle } from './knowledge/find-relationship-cycles.js'
+export { reinforceRelationship } from './knowledge/reinforce-relationship.js'
+export {
+  type Reinforcement,
+  reinforced,
+  relationshipStrength,
+  type StrengthFactors,
+} from './knowledge/relationship-strength.js'
+export {
+  type RelationshipTypeSuggestion,
+  suggestRelationshipTypes,
+} from './knowledge/suggest-relationship-types.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
 export { VISIBILITIES } from './model/memory-context.js'
@@ -105,7 +127,17 @@ export type {
   RelationshipInput,
   RelationshipProperties,
   RelationshipPropertiesInput,
+  RelationshipReplacement,
 } from './model/relationship.js'
+export {
+  type ContextFilter,
+  extractRelationshipContext,
+  matchesContext,
+  parseRelationshipContext,
+  RELATIONSHIP_SCOPES,
+  type RelationshipContext,
+  type RelationshipScope,
+} from './model/relationship-context.js'
 export type { RelationshipRow } from './model/relationship-row.js'
 export type {
   RelationshipCategory,

@@ -7,7 +7,12 @@ import {
 } from '../model/memory.js'
 import { bulkOptionsSchema, changesOptionsSchema, transactionOptionsSchema } from '../model/method-options.js'
 import { daysSchema, type GraphNode, type GraphNodeInput, type NodeQuery } from '../model/node.js'
-import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
+import type {
+  Relationship,
+  RelationshipInput,
+  RelationshipPropertiesInput,
+  RelationshipReplacement,
+} from '../model/relationship.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
 import { breathe } from './breathe.js'
@@ -15,6 +20,7 @@ import type {
   BackendCapabilities,
   BulkOptions,
   Change,
+  CreateRelationshipsOptions,
   GetMemoryOptions,
   GraphBackend,
   GraphTransaction,
@@ -24,7 +30,10 @@ import type {
   QueryParameters,
   RecentActivity,
   RelatedOptions,
+  RelationshipChanges,
+  RelationshipContextSearch,
   RelationshipFilter,
+  RelationshipHistoryOptions,
   Row,
   SyncReport,
   SyncStatus,
@@ -72,6 +81,9 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     this.#limits = {
       maxContentBytes: settings.maxContentBytes ?? DEFAULT_MAX_CONTENT_BYTES,
       allowCycles: settings.allowCycles ?? false,
+      requireHistory: (what) => {
+        if (!driver.capabilities.history) throw this.#notSupported(what, 'history')
+      },
     }
     const access: StoreAccess = {
       read: async (work) => {
@@ -231,7 +243,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   async createRelationships(
     relationships: readonly RelationshipInput[],
-    options?: BulkOptions,
+    options?: CreateRelationshipsOptions,
   ): Promise<string[]> {
     return this.#run(() => this.#session.createRelationships(relationships, options))
   }
@@ -250,6 +262,30 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   async getRelatedMemories(id: string, options?: RelatedOptions): Promise<[Memory, Relationship][]> {
     return this.#run(() => this.#session.getRelatedMemories(id, options))
+  }
+
+  async getMemoryHistory(id: string): Promise<Memory[]> {
+    return this.#run(() => this.#session.getMemoryHistory(id))
+  }
+
+  async invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<boolean> {
+    return this.#run(() => this.#session.invalidateRelationship(id, invalidatedBy))
+  }
+
+  async supersedeRelationship(id: string, replacement: RelationshipReplacement): Promise<string> {
+    return this.#run(() => this.#session.supersedeRelationship(id, replacement))
+  }
+
+  async getRelationshipHistory(id: string, options?: RelationshipHistoryOptions): Promise<Relationship[]> {
+    return this.#run(() => this.#session.getRelationshipHistory(id, options))
+  }
+
+  async whatChanged(since: string | Date): Promise<RelationshipChanges> {
+    return this.#run(() => this.#session.whatChanged(since))
+  }
+
+  async searchRelationshipsByContext(search: RelationshipContextSearch): Promise<Relationship[]> {
+    return this.#run(() => this.#session.searchRelationshipsByContext(search))
   }
 
   listRelationships(filter?: RelationshipFilter): AsyncIterable<Relationship> {
@@ -310,9 +346,13 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   protected refuse(method: string, capability: keyof BackendCapabilities): never {
     this.#lifecycle.requireConnected()
-    throw new NotSupportedError(
-      `${method}() needs the capability "${capability}", which the backend "${this.#settings.name}" does not have`,
-      { details: { method, capability } },
+    throw this.#notSupported(`${method}()`, capability)
+  }
+
+  #notSupported(what: string, capability: keyof BackendCapabilities): NotSupportedError {
+    return new NotSupportedError(
+      `${what} needs the capability "${capability}", which the backend "${this.#settings.name}" does not have`,
+      { details: { method: what, capability } },
     )
   }
 

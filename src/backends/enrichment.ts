@@ -1,4 +1,5 @@
 import type { Memory } from '../model/memory.js'
+import type { Timestamp } from '../model/timestamp.js'
 import { matchInfoFor } from '../search/match-info.js'
 import type { TextMatch } from '../search/text-match.js'
 import { breathe } from './breathe.js'
@@ -8,14 +9,16 @@ import type { GraphReader, RelatedTitle } from './graph-driver.js'
 const MAX_RELATED_TITLES = 20
 const MAX_TITLES_IN_SUMMARY = 2
 
-/** Fills `relationships` of memories: one query, however many they are. */
+/** Fills `relationships` of memories, of now or of an instant: one query, however many they are. */
 export async function addRelationships(
   reader: GraphReader,
   memories: readonly Memory[],
+  asOf: Timestamp | null,
 ): Promise<Map<string, RelatedTitle[]>> {
   const rows = await reader.getRelatedTitles(
     memories.map((memory) => memory.id),
     MAX_RELATED_TITLES,
+    asOf,
   )
   const rowsById = new Map<string, RelatedTitle[]>(memories.map((memory) => [memory.id, []]))
   for (const row of rows) rowsById.get(row.near)?.push(row)
@@ -28,8 +31,9 @@ export async function enrich(
   reader: GraphReader,
   memories: readonly Memory[],
   match: TextMatch | null,
+  asOf: Timestamp | null,
 ): Promise<void> {
-  const rowsById = await addRelationships(reader, memories)
+  const rowsById = await addRelationships(reader, memories, asOf)
   const matchInfoOf = matchInfoFor(match)
   for (const memory of memories) {
     await breathe()

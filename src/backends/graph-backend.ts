@@ -1,6 +1,12 @@
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
 import type { GraphNode, GraphNodeInput, NodeQuery } from '../model/node.js'
-import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
+import type {
+  Relationship,
+  RelationshipInput,
+  RelationshipPropertiesInput,
+  RelationshipReplacement,
+} from '../model/relationship.js'
+import type { ContextFilter } from '../model/relationship-context.js'
 import type { RelationshipType } from '../model/relationship-type.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import type { Timestamp } from '../model/timestamp.js'
@@ -50,11 +56,20 @@ export type BulkOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Options of {@link GraphBackend.createRelationships}. */
+export type CreateRelationshipsOptions = BulkOptions & {
+  /** Whether they may close cycles, as those that were stored elsewhere before may. Default is the backend's own option. */
+  readonly allowCycles?: boolean | undefined
+}
+
 /** Options of {@link GraphBackend.getMemory}. */
 export type GetMemoryOptions = {
   /** Whether `relationships` is filled. Default is true. */
   readonly includeRelationships?: boolean | undefined
-  /** The memory as it was at this instant. Needs the capability `history`. */
+  /**
+   * The memory, and its relationships, as they were at this instant: `null` before it was created. `MG_HISTORY_PRUNED` where its
+   * version of that time is not kept any more. Needs the capability `history`.
+   */
   readonly asOf?: string | Date | null | undefined
 }
 
@@ -73,6 +88,34 @@ export type RelatedOptions = {
   readonly asOf?: string | Date | null | undefined
   /** Most hits, or `null` for all. Default is 100. */
   readonly limit?: number | null | undefined
+}
+
+/** Options of {@link GraphBackend.getRelationshipHistory}. */
+export type RelationshipHistoryOptions = {
+  /** Only these types. Default, and the empty list, is all. */
+  readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** 1 to 1,000. Default is 100. */
+  readonly limit?: number | null | undefined
+  /** Relationships to leave out at the start. Default is 0. */
+  readonly offset?: number | null | undefined
+}
+
+/** What {@link GraphBackend.searchRelationshipsByContext} looks for. */
+export type RelationshipContextSearch = ContextFilter & {
+  /** Only these types. Default, and the empty list, is all. */
+  readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** Only those that held at this instant. */
+  readonly asOf?: string | Date | null | undefined
+  /** Whether those that have ended are found too. Default is true. */
+  readonly includeInvalidated?: boolean | null | undefined
+  /** 1 to 1,000. Default is 20. */
+  readonly limit?: number | null | undefined
+}
+
+/** What happened to relationships since an instant. */
+export type RelationshipChanges = {
+  new_relationships: Relationship[]
+  invalidated_relationships: Relationship[]
 }
 
 /** Which memories {@link GraphBackend.listMemories} goes through: a search's filters, without text, page or enrichment. */
@@ -223,6 +266,12 @@ type DataMethod =
   | 'updateRelationshipProperties'
   | 'deleteRelationship'
   | 'getRelatedMemories'
+  | 'getMemoryHistory'
+  | 'invalidateRelationship'
+  | 'supersedeRelationship'
+  | 'getRelationshipHistory'
+  | 'whatChanged'
+  | 'searchRelationshipsByContext'
   | 'listRelationships'
   | 'putNodes'
   | 'getNodes'
@@ -319,7 +368,7 @@ export interface GraphBackend {
    * Changes what the patch names: absent fields stay, `null` clears. The fields of `context` are patched one by one.
    * Resolves to false when there is no such memory.
    *
-   * With `expectedVersion` (needs the capability `history`) a memory changed meanwhile is a `ConflictError`.
+   * With `expectedVersion` (needs the capability `history`) a memory that has another version by now is a `ConflictError`.
    */
   updateMemory(
     patch: MemoryPatch,
@@ -327,7 +376,10 @@ export interface GraphBackend {
   ): Promise<boolean>
   /** Deletes a memory, its relationships and its text; false when there is none. */
   deleteMemory(id: string): Promise<boolean>
-  /** Earlier versions, oldest first. Needs the capability `history`. */
+  /**
+   * The earlier versions of a memory that are kept, oldest first; the present one is what {@link GraphBackend.getMemory} returns.
+   * `[]` for a memory that was never revised, or does not exist: deleting it deletes them. Needs the capability `history`.
+   */
   getMemoryHistory(id: string): Promise<Memory[]>
   /**
    * The page of memories that a query asks for. With text: by relevance, then id. Without: by importance, then
@@ -348,7 +400,10 @@ export interface GraphBackend {
    * Joins two nodes and returns the relationship's id. The same two can be joined any number of times. An `invalidated_by`
    * names a stored relationship (never, however indirectly, itself), and becomes `null` when that one is deleted.
    *
-   * @throws `MG_RELATIONSHIP` one of them does not exist · `MG_VALIDATION` also for a node joined to itself, unless cycles are allowed
+   * Unless cycles are allowed, a node is not joined to itself, and current relationships of a type that holds in one direction do not
+   * lead in a circle.
+   *
+   * @throws `MG_RELATIONSHIP` one of them does not exist · `MG_VALIDATION` also for a cycle, with the ids along it in `details.path`
    */
   createRelationship(
     fromMemoryId: string,
@@ -357,7 +412,10 @@ export interface GraphBackend {
     properties?: RelationshipPropertiesInput | null,
   ): Promise<string>
   /** Creates many, all or none, and returns their ids in the order given. An id that exists, or is given twice, is a `ConflictError`. */
-  createRelationships(relationships: readonly RelationshipInput[], options?: BulkOptions): Promise<string[]>
+  createRelationships(
+    relationships: readonly RelationshipInput[],
+    options?: CreateRelationshipsOptions,
+  ): Promise<string[]>
   /** The relationship with this id, or `null`. */
   getRelationship(id: string): Promise<Relationship | null>
   /** Changes what the patch names (`null` sets the default); false when there is no such relationship. */
@@ -370,21 +428,36 @@ export interface GraphBackend {
    * Nodes of other labels are walked through but not returned. The start is not returned. `[]` for an unknown id.
    */
   getRelatedMemories(id: string, options?: RelatedOptions): Promise<[Memory, Relationship][]>
-  /** Ends a relationship's valid time now. Needs the capability `history`. */
-  invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<void>
-  /** Invalidates a relationship and creates the one that takes its place. Needs the capability `history`. */
-  supersedeRelationship(id: string, replacement: RelationshipInput): Promise<string>
-  /** All relationships a memory ever had. Needs the capability `history`. */
-  getRelationshipHistory(
-    id: string,
-    options?: { readonly limit?: number | undefined },
-  ): Promise<Relationship[]>
-  /** Relationships recorded or invalidated since. Needs the capability `history`. */
-  whatChanged(
-    since: string | Date,
-  ): Promise<{ new_relationships: Relationship[]; invalidated_relationships: Relationship[] }>
-  /** Relationships by what their context says. Needs the capability `history`. */
-  searchRelationshipsByContext(filter: { readonly [field: string]: unknown }): Promise<Relationship[]>
+  /**
+   * Ends a relationship's valid time now, and notes by which other relationship it was invalidated, if by any. False when it had
+   * ended before, which stays as it was. Needs the capability `history`.
+   *
+   * @throws `MG_RELATIONSHIP` it, or the other one, does not exist, or was itself invalidated by this one
+   */
+  invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<boolean>
+  /**
+   * Ends a relationship's valid time and creates the one that takes its place, which begins when the old one ends, in one write;
+   * returns the new id. Ends and type that the replacement does not name are those of the old one. Needs the capability `history`.
+   *
+   * @throws `MG_RELATIONSHIP` it does not exist · what {@link GraphBackend.createRelationship} throws
+   */
+  supersedeRelationship(id: string, replacement: RelationshipReplacement): Promise<string>
+  /**
+   * The relationships a memory ever had, in both directions, also those that have ended: by `valid_from`, then `recorded_at`, then id. Needs the
+   * capability `history`.
+   */
+  getRelationshipHistory(id: string, options?: RelationshipHistoryOptions): Promise<Relationship[]>
+  /**
+   * Relationships recorded at an instant or later, and those that ended then or later and have ended by now; each newest first. One
+   * that did both is in both lists. Needs the capability `history`.
+   */
+  whatChanged(since: string | Date): Promise<RelationshipChanges>
+  /**
+   * Relationships by what their context says, strongest first, then by id. A context is read as structure: it is stored as such, or
+   * found in free text (see `parseRelationshipContext`). Filters are joined by AND, the texts within one by OR; a text matches
+   * where it is part of one of the context's, whatever its case. Needs the capability `history`.
+   */
+  searchRelationshipsByContext(search: RelationshipContextSearch): Promise<Relationship[]>
   /** All relationships that pass the filter, by id, in pages read as they are needed. */
   listRelationships(filter?: RelationshipFilter): AsyncIterable<Relationship>
 

@@ -14,8 +14,14 @@ import type {
   SyncStatus,
 } from './graph-backend.js'
 
-/** A node as it is stored: its properties are the JSON text of an object. */
-export type NodeRow = { id: string; label: string; properties: string }
+/**
+ * A node as it is stored: its properties are the JSON text of an object. `version` counts how often a memory was revised, from 1,
+ * which is also what an absent one means; where a row is written it counts only for a node that is new.
+ */
+export type NodeRow = { id: string; label: string; properties: string; version?: number }
+
+/** An earlier version of a memory, and the instant from which the next one took its place. */
+export type VersionRow = { version: number; properties: string; replaced_at: Timestamp }
 
 /** Conditions on memories; empty lists and `null` ask for nothing. All are joined by AND. */
 export type MemoryCriteria = {
@@ -32,8 +38,9 @@ export type MemoryCriteria = {
   minEffectiveness: number | null
   createdAfter: Timestamp | null
   createdBefore: Timestamp | null
-  /** Has a current relationship of any of these types, in either direction, to another node. */
+  /** Has a relationship of any of these types, in either direction, to another node: a current one, or one that held at `relatedAt`. */
   relatedBy: readonly string[]
+  relatedAt: Timestamp | null
   /** Has no current incoming relationship of any of these types. */
   notReachedBy: readonly string[]
 }
@@ -89,6 +96,27 @@ export type RelationshipPage = {
   limit: number
 }
 
+/**
+ * A page of the relationships that have a context, strongest first, then by id. `words` are what their contexts must hold, each of
+ * ASCII letters, digits and `_`, without regard to case: one of each group.
+ */
+export type ContextPage = {
+  words: readonly (readonly string[])[]
+  /** Empty: all. */
+  types: readonly string[]
+  limit: number
+  offset: number
+}
+
+/** A page of the relationships at a node, by `valid_from`, then `recorded_at`, then id. */
+export type RelationshipHistoryPage = {
+  nodeId: string
+  /** Empty: all. */
+  types: readonly string[]
+  limit: number
+  offset: number
+}
+
 /** Counts and averages over all memories. */
 export type StatisticsRow = {
   byType: { [type: string]: number }
@@ -138,8 +166,25 @@ export interface GraphReader {
     ids: readonly string[],
     options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]>
-  /** Titles of the memories directly related to each of these, strongest relationship first, at most so many for each. */
-  getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]>
+  /** Whether a walk along current relationships of a type, from their start to their end, leads from one node to another. */
+  leadsTo(start: string, goal: string, type: string): Promise<boolean>
+  /** The current relationships of a type that such walks from any of these nodes meet, as their two ends. */
+  getReachable(starts: readonly string[], type: string): Promise<{ from: string; to: string }[]>
+  /**
+   * Titles of the memories directly related to each of these, strongest relationship first, at most so many for each: by current
+   * relationships, or by those that held at an instant.
+   */
+  getRelatedTitles(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<RelatedTitle[]>
+  /** All relationships a node ever had, also those that have ended. */
+  getRelationshipHistory(page: RelationshipHistoryPage): Promise<RelationshipRow[]>
+  findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]>
+  /** Relationships recorded at an instant or later, and those whose valid time ended then or later, up to `until`; newest first. */
+  getRelationshipsSince(
+    since: Timestamp,
+    until: Timestamp,
+  ): Promise<{ recorded: RelationshipRow[]; ended: RelationshipRow[] }>
+  /** The earlier versions of a memory that are kept, oldest first. */
+  getVersions(id: string): Promise<VersionRow[]>
   getStatistics(): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>

@@ -1,11 +1,14 @@
-import { NotSupportedError, ValidationError } from '../errors.js'
+import { ValidationError } from '../errors.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
-import { decodeMemory, decodeObject } from '../model/memory-properties.js'
+import { decodeObject } from '../model/memory-properties.js'
 import {
   bulkOptionsSchema,
+  contextSearchSchema,
+  createOptionsSchema,
   getMemoryOptionsSchema,
   relatedOptionsSchema,
   relationshipFilterSchema,
+  relationshipHistoryOptionsSchema,
   updateOptionsSchema,
 } from '../model/method-options.js'
 import {
@@ -16,7 +19,13 @@ import {
   type NodeQuery,
   nodeQuerySchema,
 } from '../model/node.js'
-import type { Relationship, RelationshipInput, RelationshipPropertiesInput } from '../model/relationship.js'
+import {
+  type Relationship,
+  type RelationshipInput,
+  type RelationshipPropertiesInput,
+  type RelationshipReplacement,
+  relationshipReplacementSchema,
+} from '../model/relationship.js'
 import { decodeRelationship, holdsAt, type RelationshipRow } from '../model/relationship-row.js'
 import {
   type CompleteSearchQuery,
@@ -27,18 +36,32 @@ import {
   type SearchQuery,
   searchQuerySchema,
 } from '../model/search-query.js'
-import { id as idSchema, MAX_ID_CHARACTERS, text as textSchema, validate } from '../model/validation.js'
+import { now, type Timestamp } from '../model/timestamp.js'
+import {
+  id as idSchema,
+  MAX_ID_CHARACTERS,
+  text as textSchema,
+  timestamp,
+  validate,
+} from '../model/validation.js'
 import { recallTerms } from '../search/text-match.js'
+import { searchByContext } from './context-search.js'
 import { addRelationships } from './enrichment.js'
 import type {
   BulkOptions,
+  CreateRelationshipsOptions,
   GetMemoryOptions,
   GraphTransaction,
   MemoryFilter,
   RelatedOptions,
+  RelationshipChanges,
+  RelationshipContextSearch,
   RelationshipFilter,
+  RelationshipHistoryOptions,
 } from './graph-backend.js'
 import type { GraphReader, GraphWriter, MemoryPage, NodeRow, RelationshipPage } from './graph-driver.js'
+import { memoryAt, memoryHistory } from './memory-history.js'
+import { memoryOf } from './memory-rows.js'
 import { criteriaOf, searchMemories, searchMemoriesPaginated } from './memory-search.js'
 import {
   checkMemories,
@@ -52,6 +75,7 @@ import {
   updateMemory,
 } from './memory-writes.js'
 import { walkRelated } from './related-memories.js'
+import { invalidateRelationship, supersedeRelationship } from './relationship-history.js'
 import {
   checkPropertiesPatch,
   checkRelationships,
@@ -66,7 +90,12 @@ export type StoreAccess = {
 }
 
 /** Limits that a session keeps. */
-export type SessionLimits = { readonly maxContentBytes: number; readonly allowCycles: boolean }
+export type SessionLimits = {
+  readonly maxContentBytes: number
+  readonly allowCycles: boolean
+  /** Throws what a call rejects with that needs the capability `history` where that is missing. */
+  readonly requireHistory: (what: string) => void
+}
 
 /** Rows a list reads at a time: few enough that a hundred contents of the greatest size fit in memory. */
 const PAGE_SIZE = 100
@@ -96,21 +125,24 @@ export class GraphSession implements GraphTransaction {
 
   async getMemory(id: string, options: boolean | GetMemoryOptions = true): Promise<Memory | null> {
     requireId(id)
-    const withRelationships = typeof options === 'boolean' ? options : wantsRelationships(options)
+    const { includeRelationships = true, asOf } = checkGetOptions(options)
+    if (asOf !== null) this.#limits.requireHistory('getMemory() with asOf')
     return this.#store.read(async (reader) => {
-      const [row] = await reader.getNodes([id])
-      if (row?.label !== MEMORY_LABEL) return null
-      const memory = decodeMemory(id, row.properties)
-      if (withRelationships) await addRelationships(reader, [memory])
+      const memory = asOf === null ? await presentMemory(reader, id) : await memoryAt(reader, id, asOf)
+      if (memory && includeRelationships) await addRelationships(reader, [memory], asOf)
       return memory
     })
   }
 
+  async getMemoryHistory(id: string): Promise<Memory[]> {
+    this.#limits.requireHistory('getMemoryHistory()')
+    requireId(id)
+    return this.#store.read((reader) => memoryHistory(reader, id))
+  }
+
   async getMemories(ids: readonly string[]): Promise<Memory[]> {
     const wanted = validate(idsSchema, ids, 'ids')
-    return this.#mapNodes(wanted, (row) =>
-      row.label === MEMORY_LABEL ? [decodeMemory(row.id, row.properties)] : [],
-    )
+    return this.#mapNodes(wanted, (row) => (row.label === MEMORY_LABEL ? [memoryOf(row)] : []))
   }
 
   async updateMemory(
@@ -118,13 +150,9 @@ export class GraphSession implements GraphTransaction {
     options?: { readonly expectedVersion?: number | null | undefined },
   ): Promise<boolean> {
     const { expectedVersion } = validate(updateOptionsSchema, options ?? {}, 'update options')
-    if (expectedVersion !== undefined && expectedVersion !== null) {
-      throw new NotSupportedError(
-        'updateMemory() with expectedVersion needs the capability "history", which this backend does not have',
-      )
-    }
+    if (expectedVersion !== null) this.#limits.requireHistory('updateMemory() with expectedVersion')
     const checked = checkPatch(patch, this.#limits.maxContentBytes)
-    return this.#store.write((writer) => updateMemory(writer, checked))
+    return this.#store.write((writer) => updateMemory(writer, checked, expectedVersion))
   }
 
   async deleteMemory(id: string): Promise<boolean> {
@@ -155,7 +183,7 @@ export class GraphSession implements GraphTransaction {
     for (let afterId: string | null = null; ; ) {
       const page: MemoryPage = { criteria, order: 'id', limit: PAGE_SIZE, offset: 0, afterId }
       const rows: NodeRow[] = await this.#store.read((reader) => reader.findMemories(page))
-      for (const row of rows) yield decodeMemory(row.id, row.properties)
+      for (const row of rows) yield memoryOf(row)
       afterId = rows.at(-1)?.id ?? null
       if (rows.length < PAGE_SIZE) return
     }
@@ -174,12 +202,12 @@ export class GraphSession implements GraphTransaction {
 
   async createRelationships(
     relationships: readonly RelationshipInput[],
-    options?: BulkOptions,
+    options: CreateRelationshipsOptions = {},
   ): Promise<string[]> {
-    checkBulkOptions(options)
+    const { allowCycles = this.#limits.allowCycles } = validate(createOptionsSchema, options, 'options')
     const inputs = requireList(relationships, 'relationships')
-    const rows = await checkRelationships(inputs, this.#limits.allowCycles, options)
-    return this.#store.write((writer) => createRelationships(writer, rows, options))
+    const rows = await checkRelationships(inputs, allowCycles, options)
+    return this.#store.write((writer) => createRelationships(writer, rows, allowCycles, options))
   }
 
   async getRelationship(id: string): Promise<Relationship | null> {
@@ -203,6 +231,48 @@ export class GraphSession implements GraphTransaction {
     requireId(id)
     const walk = { start: id, ...validate(relatedOptionsSchema, options, 'related options') }
     return this.#store.read((reader) => walkRelated(reader, walk))
+  }
+
+  async invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<boolean> {
+    this.#limits.requireHistory('invalidateRelationship()')
+    requireId(id)
+    if (invalidatedBy !== undefined && invalidatedBy !== null) requireId(invalidatedBy)
+    return this.#store.write((writer) => invalidateRelationship(writer, id, invalidatedBy ?? null))
+  }
+
+  async supersedeRelationship(id: string, replacement: RelationshipReplacement): Promise<string> {
+    this.#limits.requireHistory('supersedeRelationship()')
+    requireId(id)
+    const checked = validate(relationshipReplacementSchema, replacement, 'replacement')
+    const { allowCycles } = this.#limits
+    return this.#store.write((writer) => supersedeRelationship(writer, id, checked, allowCycles))
+  }
+
+  async getRelationshipHistory(
+    id: string,
+    options: RelationshipHistoryOptions = {},
+  ): Promise<Relationship[]> {
+    this.#limits.requireHistory('getRelationshipHistory()')
+    requireId(id)
+    const page = { nodeId: id, ...validate(relationshipHistoryOptionsSchema, options, 'history options') }
+    const rows = await this.#store.read((reader) => reader.getRelationshipHistory(page))
+    return rows.map(decodeRelationship)
+  }
+
+  async whatChanged(since: string | Date): Promise<RelationshipChanges> {
+    this.#limits.requireHistory('whatChanged()')
+    const from = validate(timestamp, since, 'since')
+    const { recorded, ended } = await this.#store.read((reader) => reader.getRelationshipsSince(from, now()))
+    return {
+      new_relationships: recorded.map(decodeRelationship),
+      invalidated_relationships: ended.map(decodeRelationship),
+    }
+  }
+
+  async searchRelationshipsByContext(search: RelationshipContextSearch): Promise<Relationship[]> {
+    this.#limits.requireHistory('searchRelationshipsByContext()')
+    const checked = validate(contextSearchSchema, search, 'context search')
+    return this.#store.read((reader) => searchByContext(reader, checked))
   }
 
   async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {
@@ -267,14 +337,17 @@ function checkSearch(query: SearchQuery): CompleteSearchQuery {
   return validate(searchQuerySchema, query, 'search query')
 }
 
-function wantsRelationships(options: GetMemoryOptions): boolean {
-  const { includeRelationships = true, asOf } = validate(getMemoryOptionsSchema, options, 'options')
-  if (asOf !== undefined && asOf !== null) {
-    throw new NotSupportedError(
-      'getMemory() with asOf needs the capability "history", which this backend does not have',
-    )
-  }
-  return includeRelationships
+function checkGetOptions(options: boolean | GetMemoryOptions): {
+  readonly includeRelationships?: boolean | undefined
+  readonly asOf: Timestamp | null
+} {
+  if (typeof options === 'boolean') return { includeRelationships: options, asOf: null }
+  return validate(getMemoryOptionsSchema, options, 'options')
+}
+
+async function presentMemory(reader: GraphReader, id: string): Promise<Memory | null> {
+  const [row] = await reader.getNodes([id])
+  return row?.label === MEMORY_LABEL ? memoryOf(row) : null
 }
 
 // The schema's message, without its cost for ids that are fine.

@@ -1,16 +1,17 @@
 import type { Memory } from '../model/memory.js'
-import { decodeMemory } from '../model/memory-properties.js'
 import type { CompleteSearchQuery, PaginatedResult } from '../model/search-query.js'
 import { textMatchOf } from '../search/text-match.js'
 import { enrich } from './enrichment.js'
 import type { GraphReader, MemoryCriteria, NodeRow } from './graph-driver.js'
+import { memoryOf } from './memory-rows.js'
 
 /** The page of hits that a checked search asks for, enriched when it says so. */
 export async function searchMemories(reader: GraphReader, search: CompleteSearchQuery): Promise<Memory[]> {
   const criteria = criteriaOf(search)
   const page = { criteria, order: 'rank', limit: search.limit, offset: search.offset, afterId: null } as const
   const memories = decodeAll(await reader.findMemories(page))
-  if (search.include_relationships && memories.length > 0) await enrich(reader, memories, criteria.text)
+  if (search.include_relationships && memories.length > 0)
+    await enrich(reader, memories, criteria.text, search.as_of)
   return memories
 }
 
@@ -50,6 +51,7 @@ export const NO_CRITERIA: MemoryCriteria = Object.freeze({
   createdAfter: null,
   createdBefore: null,
   relatedBy: [],
+  relatedAt: null,
   notReachedBy: [],
 })
 
@@ -68,13 +70,14 @@ export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
     createdAfter: search.created_after,
     createdBefore: search.created_before,
     relatedBy: search.relationship_filter,
+    relatedAt: search.relationship_filter.length > 0 ? search.as_of : null,
     notReachedBy: [],
   }
 }
 
 /** The memories that rows hold. */
 export function decodeAll(rows: readonly NodeRow[]): Memory[] {
-  return rows.map((row) => decodeMemory(row.id, row.properties))
+  return rows.map(memoryOf)
 }
 
 /** The sum of counts. */

@@ -91,13 +91,20 @@ async function storeSlice(writer: GraphWriter, slice: readonly MemoryToStore[]):
   await writer.putNodes(rows)
 }
 
-/** Patches a stored memory; false when there is none. */
-export async function updateMemory(writer: GraphWriter, patch: CompleteMemoryPatch): Promise<boolean> {
+/** Patches a stored memory, if it has the version that is expected; false when there is none. */
+export async function updateMemory(
+  writer: GraphWriter,
+  patch: CompleteMemoryPatch,
+  expectedVersion: number | null,
+): Promise<boolean> {
   const [row] = await writer.getNodes([patch.id])
   if (row?.label !== MEMORY_LABEL) return false
+  const { version = 1 } = row
+  if (expectedVersion !== null && version !== expectedVersion)
+    throw staleVersion(patch.id, expectedVersion, version)
   const properties = encodePatched(row.properties, patch, now())
   checkMetadataSize(patch.id, properties, patch.content ?? decodeMemory(row.id, row.properties).content)
-  await writer.putNodes([{ ...row, properties }])
+  await writer.putNodes([{ id: row.id, label: row.label, properties }])
   return true
 }
 
@@ -192,6 +199,13 @@ function labelConflict(id: string, stored: string, wanted: string): ConflictErro
   return new ConflictError(
     `The id ${JSON.stringify(id)} belongs to a node labelled ${JSON.stringify(stored)}, not ${JSON.stringify(wanted)}: use another id`,
     { details: { id, label: stored } },
+  )
+}
+
+function staleVersion(id: string, expected: number, version: number): ConflictError {
+  return new ConflictError(
+    `The memory ${JSON.stringify(id)} has the version ${version}, not ${expected}: it was changed meanwhile. Read it again and decide anew`,
+    { details: { id, expected, version } },
   )
 }
 

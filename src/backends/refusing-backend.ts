@@ -1,42 +1,10 @@
 import type { Memory } from '../model/memory.js'
-import type { Relationship, RelationshipInput } from '../model/relationship.js'
 import type { BackendCapabilities, GraphBackend, SyncReport } from './graph-backend.js'
 
 /** The methods of the contract that no driver can do yet: each says which capability it needs. */
 export abstract class RefusingBackend {
   /** Throws what a call of a method without its capability rejects with. */
   protected abstract refuse(method: string, capability: keyof BackendCapabilities): never
-
-  async getMemoryHistory(_id: string): Promise<Memory[]> {
-    return this.refuse('getMemoryHistory', 'history')
-  }
-
-  async invalidateRelationship(_id: string, _invalidatedBy?: string | null): Promise<void> {
-    return this.refuse('invalidateRelationship', 'history')
-  }
-
-  async supersedeRelationship(_id: string, _replacement: RelationshipInput): Promise<string> {
-    return this.refuse('supersedeRelationship', 'history')
-  }
-
-  async getRelationshipHistory(
-    _id: string,
-    _options?: { readonly limit?: number | undefined },
-  ): Promise<Relationship[]> {
-    return this.refuse('getRelationshipHistory', 'history')
-  }
-
-  async whatChanged(
-    _since: string | Date,
-  ): Promise<{ new_relationships: Relationship[]; invalidated_relationships: Relationship[] }> {
-    return this.refuse('whatChanged', 'history')
-  }
-
-  async searchRelationshipsByContext(_filter: {
-    readonly [field: string]: unknown
-  }): Promise<Relationship[]> {
-    return this.refuse('searchRelationshipsByContext', 'history')
-  }
 
   async setEmbeddings(_entries: readonly unknown[]): Promise<void> {
     return this.refuse('setEmbeddings', 'vector')

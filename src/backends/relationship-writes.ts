@@ -13,6 +13,7 @@ import {
 } from '../model/relationship-row.js'
 import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
+import { requireNoCycles } from './cycle-check.js'
 import type { BulkOptions } from './graph-backend.js'
 import type { GraphWriter } from './graph-driver.js'
 import { inSlices } from './slices.js'
@@ -62,7 +63,12 @@ function invalidatedInCircle(id: string): RelationshipError {
   )
 }
 
-function checkRelationship(input: RelationshipInput, allowLoops: boolean, what: string): RelationshipRow {
+/** Checks a relationship to be created and makes the row of it. */
+export function checkRelationship(
+  input: RelationshipInput,
+  allowLoops: boolean,
+  what: string,
+): RelationshipRow {
   const relationship = validate(relationshipSchema, input, what)
   if (!allowLoops && relationship.from_memory_id === relationship.to_memory_id) {
     throw new ValidationError(
@@ -75,13 +81,21 @@ function checkRelationship(input: RelationshipInput, allowLoops: boolean, what: 
   return row
 }
 
-/** Creates checked relationships. */
+/** Creates checked relationships; unless cycles are allowed, none that closes one. */
 export async function createRelationships(
   writer: GraphWriter,
   rows: readonly RelationshipRow[],
+  allowCycles: boolean,
   options?: BulkOptions,
 ): Promise<string[]> {
-  await inSlices(invalidatorsFirst(rows), (slice) => createSlice(writer, slice), {
+  let isCircleFree = allowCycles
+  const createSlice = async (slice: readonly RelationshipRow[]): Promise<void> => {
+    const checks = [requireStorable(writer, slice), ...(isCircleFree ? [] : [requireNoCycles(writer, rows)])]
+    isCircleFree = true
+    await allOf(checks)
+    await writer.insertRelationships(slice)
+  }
+  await inSlices(invalidatorsFirst(rows), createSlice, {
     ...options,
     phase: 'joining',
     least: writer.leastSlice,
@@ -89,9 +103,20 @@ export async function createRelationships(
   return rows.map((row) => row.id)
 }
 
-async function createSlice(writer: GraphWriter, slice: readonly RelationshipRow[]): Promise<void> {
+/** Waits for all of them, and throws what the first of them in the list that failed did. */
+async function allOf(checks: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(checks)).find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+/** That both ends of each and what invalidated it exist, and that its id is free. */
+async function requireStorable(writer: GraphWriter, slice: readonly RelationshipRow[]): Promise<void> {
   const ends = [...new Set(slice.flatMap((row) => [row.from_id, row.to_id]))]
-  const present = new Set((await writer.getNodes(ends)).map((node) => node.id))
+  const [nodes, [existing]] = await Promise.all([
+    writer.getNodes(ends),
+    writer.getRelationships(slice.map((row) => row.id)),
+  ])
+  const present = new Set(nodes.map((node) => node.id))
   const missing = ends.filter((id) => !present.has(id))
   if (missing.length > 0) {
     throw new RelationshipError(
@@ -99,10 +124,8 @@ async function createSlice(writer: GraphWriter, slice: readonly RelationshipRow[
       { details: { missing } },
     )
   }
-  const [existing] = await writer.getRelationships(slice.map((row) => row.id))
   if (existing) throw taken(existing.id)
   await requireInvalidators(writer, slice)
-  await writer.insertRelationships(slice)
 }
 
 async function requireInvalidators(writer: GraphWriter, rows: readonly RelationshipRow[]): Promise<void> {
@@ -116,6 +139,13 @@ async function requireInvalidators(writer: GraphWriter, rows: readonly Relations
     `Cannot store the relationship: invalidated_by names ${named(missing)}, which is no stored relationship: create that first`,
     { details: { missing } },
   )
+}
+
+/** What a row was invalidated by exists, and was not itself invalidated, however indirectly, by that row. */
+export async function requireInvalidation(writer: GraphWriter, row: RelationshipRow): Promise<void> {
+  if (row.invalidated_by === null) return
+  await requireInvalidators(writer, [row])
+  await requireNoCircle(writer, row.id, row.invalidated_by)
 }
 
 /** What invalidated a relationship was not itself invalidated, however indirectly, by that relationship. */
@@ -149,10 +179,7 @@ export async function updateRelationship(
   if (!row) return false
   const patched = encodePatchedRelationship(row, patch, now())
   if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
-  if (patch.invalidated_by) {
-    await requireInvalidators(writer, [patched])
-    await requireNoCircle(writer, id, patch.invalidated_by)
-  }
+  if (patch.invalidated_by) await requireInvalidation(writer, patched)
   await writer.updateRelationship(row, patched)
   return true
 }

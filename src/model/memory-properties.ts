@@ -80,8 +80,8 @@ export function encodePatched(stored: string, patch: CompleteMemoryPatch, stored
   return render(members)
 }
 
-/** The memory that a row holds. Rejects with `MG_CORRUPT` when the properties are no JSON object. */
-export function decodeMemory(id: string, properties: string): Memory {
+/** The memory that properties hold. Rejects with `MG_CORRUPT` when they are no JSON object. */
+export function decodeMemory(id: string, properties: string, version = 1): Memory {
   const raw = decodeObject(id, properties)
   const createdAt = decodeTimestamp(raw['created_at']) ?? ''
   return {
@@ -99,7 +99,7 @@ export function decodeMemory(id: string, properties: string): Memory {
     created_at: createdAt,
     updated_at: decodeTimestamp(raw['updated_at']) ?? createdAt,
     last_accessed: decodeTimestamp(raw['last_accessed']),
-    version: 1,
+    version,
     updated_by: decodeText(raw[UPDATED_BY]),
     relationships: null,
     match_info: null,

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { type ContextFilter, RELATIONSHIP_SCOPES } from './relationship-context.js'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
 import type { Timestamp } from './timestamp.js'
-import { count, id, strictObject, timestamp } from './validation.js'
+import { count, id, strictObject, text, timestamp } from './validation.js'
 
 /** Steps a walk goes unless told otherwise. */
 export const DEFAULT_MAX_DEPTH = 2
@@ -19,8 +20,8 @@ const asOf: z.ZodType<Timestamp | null> = timestamp.nullish().transform((value) 
 /** Options of `getMemory`. */
 export const getMemoryOptionsSchema: z.ZodType<{
   includeRelationships?: boolean | undefined
-  asOf?: unknown
-}> = strictObject({ includeRelationships: z.boolean().optional(), asOf: timestamp.nullish() })
+  asOf: Timestamp | null
+}> = strictObject({ includeRelationships: z.boolean().optional(), asOf })
 
 /** Options of `getRelatedMemories`, checked and complete. */
 export const relatedOptionsSchema: z.ZodType<{
@@ -61,6 +62,53 @@ export const relationshipFilterSchema: z.ZodType<{
   currentOnly: filter.includeInvalidated === false,
 }))
 
+/** Relationships of a history returned unless told otherwise, and at most. */
+const DEFAULT_HISTORY_LIMIT = 100
+const MAX_HISTORY_LIMIT = 1000
+
+/** Options of `getRelationshipHistory`, checked and complete. */
+export const relationshipHistoryOptionsSchema: z.ZodType<{ types: string[]; limit: number; offset: number }> =
+  strictObject({
+    relationshipTypes,
+    limit: z.int().min(1).max(MAX_HISTORY_LIMIT).nullish(),
+    offset: count.nullish(),
+  }).transform(({ relationshipTypes: types, limit, offset }) => ({
+    types,
+    limit: limit ?? DEFAULT_HISTORY_LIMIT,
+    offset: offset ?? 0,
+  }))
+
+const texts = z.array(text).nullish()
+
+/** Relationships found by their context unless told otherwise. */
+const DEFAULT_CONTEXT_LIMIT = 20
+
+/** The filter of `searchRelationshipsByContext`, checked and complete. */
+export const contextSearchSchema: z.ZodType<{
+  filter: ContextFilter
+  types: string[]
+  asOf: Timestamp | null
+  currentOnly: boolean
+  limit: number
+}> = strictObject({
+  scope: z.enum(RELATIONSHIP_SCOPES).nullish(),
+  conditions: texts,
+  hasEvidence: z.boolean().nullish(),
+  evidence: texts,
+  components: texts,
+  temporal: z.union([text, z.array(text)]).nullish(),
+  relationshipTypes,
+  asOf,
+  includeInvalidated: z.boolean().nullish(),
+  limit: z.int().min(1).max(MAX_HISTORY_LIMIT).nullish(),
+}).transform(({ relationshipTypes: types, asOf: at, includeInvalidated, limit, ...filter }) => ({
+  filter,
+  types,
+  asOf: at,
+  currentOnly: includeInvalidated === false,
+  limit: limit ?? DEFAULT_CONTEXT_LIMIT,
+}))
+
 /** Time a transaction has unless told otherwise, in milliseconds. */
 export const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000
 
@@ -79,17 +127,33 @@ export const changesOptionsSchema: z.ZodType<{ after?: number | null | undefined
 })
 
 /** Options of `updateMemory`. */
-export const updateOptionsSchema: z.ZodType<{ expectedVersion?: number | null | undefined }> = strictObject({
-  expectedVersion: z.int().min(1).nullish(),
+export const updateOptionsSchema: z.ZodType<{ expectedVersion: number | null }> = strictObject({
+  expectedVersion: z
+    .int()
+    .min(1)
+    .nullish()
+    .transform((version) => version ?? null),
 })
 
-/** Options of bulk work. */
-export const bulkOptionsSchema: z.ZodType<{
+type BulkShape = {
   onProgress?: ((progress: { done: number; total: number | null; phase: string }) => void) | undefined
   signal?: AbortSignal | undefined
-}> = strictObject({
+}
+
+const bulkShape = {
   onProgress: z
     .custom<(progress: object) => void>((value) => typeof value === 'function', 'must be a function')
     .optional(),
   signal: z.instanceof(AbortSignal).optional(),
-})
+}
+
+/** Options of bulk work. */
+export const bulkOptionsSchema: z.ZodType<BulkShape> = strictObject(bulkShape)
+
+/** Options of `createRelationships`. */
+export const createOptionsSchema: z.ZodType<BulkShape & { allowCycles?: boolean | undefined }> = strictObject(
+  {
+    ...bulkShape,
+    allowCycles: z.boolean().optional(),
+  },
+)

@@ -106,8 +106,8 @@ export function encodePatchedRelationship(
 /** The relationship that a row holds. Its columns say what matters: properties that are no JSON object read as the defaults. */
 export function decodeRelationship(row: RelationshipRow): Relationship {
   const raw = decodeProperties(row.properties)
-  const validFrom = canonical(row.valid_from)
-  const createdAt = canonical(raw['created_at'] ?? row.recorded_at)
+  const validFrom = canonicalTime(row.valid_from)
+  const createdAt = canonicalTime(raw['created_at'] ?? row.recorded_at)
   return {
     id: row.id,
     from_memory_id: row.from_id,
@@ -120,12 +120,12 @@ export function decodeRelationship(row: RelationshipRow): Relationship {
       evidence_count: numberOr(raw['evidence_count'], 1),
       success_rate: typeof raw['success_rate'] === 'number' ? raw['success_rate'] : null,
       created_at: createdAt,
-      last_validated: canonical(raw['last_validated'] ?? createdAt),
+      last_validated: canonicalTime(raw['last_validated'] ?? createdAt),
       validation_count: numberOr(raw['validation_count'], 0),
       counter_evidence_count: numberOr(raw['counter_evidence_count'], 0),
       valid_from: validFrom,
-      valid_until: row.valid_until === null ? null : canonical(row.valid_until),
-      recorded_at: canonical(row.recorded_at),
+      valid_until: row.valid_until === null ? null : canonicalTime(row.valid_until),
+      recorded_at: canonicalTime(row.recorded_at),
       invalidated_by: row.invalidated_by,
     },
     description: null,
@@ -135,7 +135,9 @@ export function decodeRelationship(row: RelationshipRow): Relationship {
 
 /** Whether a relationship holds at an instant: from `valid_from` on, until just before `valid_until`. */
 export function holdsAt(row: Pick<RelationshipRow, 'valid_from' | 'valid_until'>, at: Timestamp): boolean {
-  return canonical(row.valid_from) <= at && (row.valid_until === null || canonical(row.valid_until) > at)
+  return (
+    canonicalTime(row.valid_from) <= at && (row.valid_until === null || canonicalTime(row.valid_until) > at)
+  )
 }
 
 function decodeProperties(text: string): Record<string, unknown> {
@@ -147,7 +149,8 @@ function decodeProperties(text: string): Record<string, unknown> {
   }
 }
 
-function canonical(value: unknown): Timestamp {
+/** A time of a row in the canonical form, in which times compare as text; what is no time stays as it is. */
+export function canonicalTime(value: unknown): Timestamp {
   return toTimestamp(value) ?? String(value)
 }
 

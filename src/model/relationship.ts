@@ -66,6 +66,11 @@ export type RelationshipInput = {
   readonly properties?: RelationshipPropertiesInput | null | undefined
 }
 
+/** What takes a relationship's place; ends and type that are absent are those of the one before. */
+export type RelationshipReplacement = {
+  readonly [Field in keyof RelationshipInput]?: RelationshipInput[Field] | undefined
+}
+
 const propertiesShape = {
   strength: fraction.nullish(),
   confidence: fraction.nullish(),
@@ -99,5 +104,14 @@ export const relationshipSchema: z.ZodType<RelationshipInput> = strictObject({
   from_memory_id: id,
   to_memory_id: id,
   type: z.enum(RELATIONSHIP_TYPES as readonly [RelationshipType, ...RelationshipType[]]),
+  properties: relationshipPropertiesSchema.nullish(),
+})
+
+/** Checks what takes a relationship's place. */
+export const relationshipReplacementSchema: z.ZodType<RelationshipReplacement> = strictObject({
+  id: id.nullish(),
+  from_memory_id: id.optional(),
+  to_memory_id: id.optional(),
+  type: z.enum(RELATIONSHIP_TYPES as readonly [RelationshipType, ...RelationshipType[]]).optional(),
   properties: relationshipPropertiesSchema.nullish(),
 })

@@ -47,7 +47,9 @@ export type SearchQuery = {
   readonly offset?: number | null | undefined
   /** Whether hits carry `relationships`, `match_info` and `context_summary`. Default is true. */
   readonly include_relationships?: boolean | null | undefined
-  /** A memory that has a current relationship of any of these types, in either direction. */
+  /** The instant whose relationships count, for `relationship_filter` and for what hits carry. Default is those without a `valid_until`. */
+  readonly as_of?: string | Date | null | undefined
+  /** A memory that has a relationship of any of these types, in either direction: a current one, or one that held at `as_of`. */
   readonly relationship_filter?: readonly (RelationshipType | (string & {}))[] | null | undefined
 }
 
@@ -81,6 +83,7 @@ export type CompleteSearchQuery = {
   limit: number
   offset: number
   include_relationships: boolean
+  as_of: Timestamp | null
   relationship_filter: string[]
 }
 
@@ -124,6 +127,7 @@ const filters = {
   min_effectiveness: orDefault<number | null>(fraction, null),
   created_after: orDefault<Timestamp | null>(timestamp, null),
   created_before: orDefault<Timestamp | null>(timestamp, null),
+  as_of: orDefault<Timestamp | null>(timestamp, null),
   relationship_filter: listOf(RELATIONSHIP_TYPES),
 }
 
@@ -165,6 +169,8 @@ export type RecallOptions = {
   readonly minImportance?: number | null | undefined
   /** Default is true, as in a search. */
   readonly includeRelationships?: boolean | null | undefined
+  /** The instant whose relationships hits carry. Default is those without a `valid_until`. */
+  readonly asOf?: string | Date | null | undefined
 }
 
 /** Hits a recall returns unless it says otherwise. */
@@ -179,6 +185,7 @@ export const recallOptionsSchema: z.ZodType<SearchQuery> = strictObject({
   tags: z.array(text).nullish(),
   minImportance: fraction.nullish(),
   includeRelationships: z.boolean().nullish(),
+  asOf: timestamp.nullish(),
 }).transform((options) => ({
   limit: options.limit ?? DEFAULT_RECALL_LIMIT,
   offset: options.offset,
@@ -187,4 +194,5 @@ export const recallOptionsSchema: z.ZodType<SearchQuery> = strictObject({
   tags: options.tags,
   min_importance: options.minImportance,
   include_relationships: options.includeRelationships,
+  as_of: options.asOf,
 }))

@@ -3,6 +3,8 @@ import { bulkCases } from './cases/bulk.js'
 import { bulkInTransactionCases } from './cases/bulk-in-transaction.js'
 import { changeCases } from './cases/changes.js'
 import { closingCases } from './cases/closing.js'
+import { contextSearchCases } from './cases/context-search.js'
+import { cycleCases } from './cases/cycles.js'
 import { fairnessCases } from './cases/fairness.js'
 import { identityCases } from './cases/identity.js'
 import { insideTransactionCases } from './cases/inside-transaction.js'
@@ -16,6 +18,7 @@ import { readingCases } from './cases/reading.js'
 import { recallCases } from './cases/recall.js'
 import { refusalCases } from './cases/refusals.js'
 import { relatedCases } from './cases/related.js'
+import { relationshipHistoryCases } from './cases/relationship-history.js'
 import { relationshipUpdateCases } from './cases/relationship-updates.js'
 import { relationshipCases } from './cases/relationships.js'
 import { rigCases } from './cases/rig.js'
@@ -31,6 +34,7 @@ import { transactionIsolationCases } from './cases/transaction-isolation.js'
 import { transactionCases } from './cases/transactions.js'
 import { updateCases } from './cases/updates.js'
 import { validationCases } from './cases/validation.js'
+import { versionCases } from './cases/versions.js'
 import type { GraphBackendCase } from './graph-backend-case.js'
 
 /** Every case of the contract, the ones that prove the rig first. */
@@ -56,7 +60,11 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...listingCases,
   ...relationshipCases,
   ...relationshipUpdateCases,
+  ...cycleCases,
   ...relatedCases,
+  ...relationshipHistoryCases,
+  ...contextSearchCases,
+  ...versionCases,
   ...nodeCases,
   ...transactionCases,
   ...transactionIsolationCases,

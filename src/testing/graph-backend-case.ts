@@ -1,4 +1,5 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
+import { rejectsWith } from './assertions.js'
 
 /** A backend on a new, empty store, and how to get rid of the store. */
 export type CreatedBackend = {
@@ -47,6 +48,20 @@ export function casesOf(
   bodies: { readonly [name: string]: GraphBackendCase['run'] },
 ): readonly GraphBackendCase[] {
   return Object.entries(bodies).map(([name, run]) => ({ group, name, run }))
+}
+
+/** Cases of one group for backends that keep history; of others each of them demands that they refuse. */
+export function historyCases(
+  group: string,
+  bodies: { readonly [name: string]: GraphBackendCase['run'] },
+): readonly GraphBackendCase[] {
+  return casesOf(group, bodies).map((testCase) => ({
+    ...testCase,
+    run: async (backend, others) => {
+      if (backend.capabilities.history) return testCase.run(backend, others)
+      await rejectsWith('MG_NOT_SUPPORTED', () => backend.getMemoryHistory('absent'))
+    },
+  }))
 }
 
 /** Runs one case on a new backend and disposes of it, whatever comes of it. */

@@ -175,7 +175,8 @@ async function store(run: ImportRun, entries: readonly RelationshipEntry[], stor
     created.set(id, { ...value, id })
     links.add(link)
   }
-  if (created.size > 0 && !run.dryRun) await run.backend.createRelationships([...created.values()])
+  if (created.size > 0 && !run.dryRun)
+    await run.backend.createRelationships([...created.values()], { allowCycles: true })
   run.report.imported_relationships += created.size
   run.report.skipped_relationships += entries.length - created.size
   for (const link of links) stored.links.add(link)

@@ -1,7 +1,17 @@
 import type { TursoBackend } from '../../src/backends/turso/turso-backend.js'
 
 const GRAPH = ['relationships', 'nodes', 'mg_change']
-const OURS = ['nodes', 'relationships', 'mg_schema', 'mg_memory', 'mg_change', 'mg_write']
+const OURS = [
+  'nodes',
+  'relationships',
+  'mg_schema',
+  'mg_memory',
+  'mg_change',
+  'mg_write',
+  'mg_revision',
+  'mg_version',
+  'mg_context',
+]
 
 /** The tables of a database that neither a memory graph nor the engine made. */
 export async function otherTablesOf(backend: TursoBackend): Promise<string[]> {

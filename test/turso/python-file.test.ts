@@ -23,6 +23,7 @@ type Truth = {
   searches: { query: SearchQuery; ids: string[] }[]
   related: { id: string; relationship_ids: string[]; complete: boolean }[]
   as_of: { id: string; as_of: string; relationship_ids: string[]; complete: boolean }[]
+  history: { id: string; relationship_ids: string[] }[]
   statistics: unknown
 }
 
@@ -111,6 +112,14 @@ describe('a file that MemoryGraph for Python wrote', () => {
       )
       if (complete) expect(found.sort()).toEqual([...expected].sort())
       else expect(found).toEqual(expect.arrayContaining(expected))
+    }
+  })
+
+  it('has the history of each memory in the same order', async () => {
+    await using backend = await open()
+    for (const { id, relationship_ids: expected } of truth.history) {
+      const history = await backend.getRelationshipHistory(id, { limit: 1000 })
+      expect(history.map((relationship) => relationship.id)).toEqual(expected)
     }
   })
 

@@ -2,20 +2,30 @@ import { describe, expect, it } from 'vitest'
 import { NO_CRITERIA } from '../../src/backends/memory-search.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
 import { selectMemoryPage } from '../../src/backends/turso/memory-query.js'
-import { CREATE_GRAPH_TABLES, CREATE_OWN_TABLES, CREATE_TRIGGERS } from '../../src/backends/turso/schema.js'
+import {
+  CREATE_CONTEXTS,
+  CREATE_GRAPH_TABLES,
+  CREATE_OWN_TABLES,
+  CREATE_TRIGGERS,
+  CREATE_VERSIONS,
+} from '../../src/backends/turso/schema.js'
 import type { SqlValue } from '../../src/backends/turso/sql-source.js'
 import {
   DELETE_RELATIONSHIP,
   SELECT_NODES,
-  SELECT_RELATED_TITLES,
   SELECT_RELATIONSHIPS,
+  SELECT_VERSIONS,
   selectNeighbours,
+  selectRelatedTitles,
+  selectRelationshipHistory,
   selectRelationshipPage,
 } from '../../src/backends/turso/statements.js'
 
 async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<string> {
   const connection = await Connection.open({ path: ':memory:', encryptionKey: undefined })
-  connection.exec(CREATE_GRAPH_TABLES + CREATE_OWN_TABLES + CREATE_TRIGGERS)
+  connection.exec(
+    CREATE_GRAPH_TABLES + CREATE_OWN_TABLES + CREATE_TRIGGERS + CREATE_VERSIONS + CREATE_CONTEXTS,
+  )
   const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, values).map((row) => row[3])
   connection.close()
   return plan.join('\n')
@@ -29,7 +39,10 @@ describe('query plans', () => {
     ['relationships by id', SELECT_RELATIONSHIPS, [ids]],
     ['a level of a walk', selectNeighbours('both', false, true), [ids]],
     ['a level of a walk over some types', selectNeighbours('both', true, true), [ids, ids]],
-    ['titles of related memories', SELECT_RELATED_TITLES, [ids, 20]],
+    ['titles of related memories', selectRelatedTitles(false), [ids, 20]],
+    ['titles of an instant', selectRelatedTitles(true), [ids, 20, '2026-01-01']],
+    ['the history of a node', selectRelationshipHistory(false), ['a', '[]', 10, 0]],
+    ['earlier versions', SELECT_VERSIONS, ['a']],
     ['relationships that touch memories', selectRelationshipPage(false, true, true), ['[]', ids, '', 10]],
   ])(
     '%s: no table is scanned, and the index on all current relationships is not used',

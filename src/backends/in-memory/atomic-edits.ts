@@ -10,6 +10,7 @@ import {
   storedNode,
   storedRelationship,
 } from './graph-store.js'
+import { type Versions, versionsAfter } from './version-log.js'
 
 /** The columns of a relationship that can change. */
 const CHANGEABLE = ['properties', 'valid_from', 'valid_until', 'recorded_at', 'invalidated_by'] as const
@@ -79,6 +80,7 @@ export class AtomicEdits {
     const before = this.#store.node(row.id)?.row
     if (before && before.label === row.label && before.properties === row.properties) return
     this.#setNode(row.id, storedNode(row))
+    this.#setVersions(row.id, before ? this.#versionsAfter(before, row) : newVersions(row))
     this.#record('node', row.id, before ? 'update' : 'insert')
   }
 
@@ -104,6 +106,7 @@ export class AtomicEdits {
     if (!this.#store.node(id)) return false
     for (const relationshipId of this.#store.graph.edges(keyOf(id))) this.#deleteRelationship(relationshipId)
     this.#setNode(id, undefined)
+    this.#setVersions(id, undefined)
     this.#record('node', id, 'delete')
     return true
   }
@@ -122,6 +125,23 @@ export class AtomicEdits {
   #setNode(id: string, after: StoredNode | undefined): void {
     const before = this.#store.setNode(id, after)
     this.#undo.push(() => this.#store.setNode(id, before))
+  }
+
+  #versionsAfter(before: NodeRow, after: NodeRow): Versions | undefined {
+    const { versions, keptVersions } = this.#store
+    return versionsAfter(versions.get(after.id), before, after, keptVersions)
+  }
+
+  #setVersions(id: string, after: Versions | undefined): void {
+    const { versions } = this.#store
+    const before = versions.get(id)
+    if (before === after) return
+    const set = (value: Versions | undefined): void => {
+      if (value) versions.set(id, value)
+      else versions.delete(id)
+    }
+    set(after)
+    this.#undo.push(() => set(before))
   }
 
   #setRelationship(id: string, after: StoredRelationship | undefined): void {
@@ -162,4 +182,9 @@ export class AtomicEdits {
       { details: { missing: [id] } },
     )
   }
+}
+
+/** Where a memory comes with a history of its own: the number of the version that it is. */
+function newVersions({ version = 1 }: NodeRow): Versions | undefined {
+  return version > 1 ? { version, kept: [] } : undefined
 }

@@ -7,12 +7,20 @@ import { ChangeLog } from './change-log.js'
 import { facetsOf, type MemoryFacets } from './memory-facets.js'
 import { SortedIds } from './sorted-ids.js'
 import { TextIndex } from './text-index.js'
+import type { Versions } from './version-log.js'
+
+/** Versions of each memory that are kept unless told otherwise. */
+export const DEFAULT_KEPT_VERSIONS = 20
 
 /** A node as the graph holds it: the row, and its facets if it is a readable memory. */
 export type StoredNode = { readonly row: NodeRow; readonly facets: MemoryFacets | null }
 
 /** A relationship as the graph holds it. */
-export type StoredRelationship = { readonly row: RelationshipRow; readonly strength: number }
+export type StoredRelationship = {
+  readonly row: RelationshipRow
+  readonly strength: number
+  readonly context: string | null
+}
 
 /**
  * The key of a node in the graph. graphology keeps neighbours in plain objects, where an id such as `constructor` or
@@ -30,9 +38,17 @@ export class GraphStore {
   readonly relationshipIds: SortedIds = new SortedIds()
   readonly text: TextIndex = new TextIndex()
   readonly changes: ChangeLog = new ChangeLog()
+  /** Of memories that were revised. */
+  readonly versions: Map<string, Versions> = new Map()
+  /** Versions of each memory that are kept. */
+  readonly keptVersions: number
   readonly #idsByLabel = new Map<string, SortedIds>()
   readonly #idsByInvalidator = new Map<string, Set<string>>()
   #memoriesOutsideLimits = 0
+
+  constructor(keptVersions: number = DEFAULT_KEPT_VERSIONS) {
+    this.keptVersions = keptVersions
+  }
 
   node(id: string): StoredNode | undefined {
     const key = keyOf(id)
@@ -41,6 +57,13 @@ export class GraphStore {
 
   relationship(id: string): StoredRelationship | undefined {
     return this.graph.hasEdge(id) ? this.graph.getEdgeAttributes(id) : undefined
+  }
+
+  /** A copy of the row of a node. */
+  nodeRow(id: string): NodeRow | undefined {
+    const row = this.node(id)?.row
+    const version = this.versions.get(id)?.version
+    return row && { ...row, ...(version !== undefined && { version }) }
   }
 
   /** How many readable memories this library would not have stored. */
@@ -122,17 +145,20 @@ export function storedNode({ id, label, properties }: NodeRow): StoredNode {
 
 /** A row as the store takes it. Later changes of the argument do not reach it. */
 export function storedRelationship(row: RelationshipRow): StoredRelationship {
-  return { row: { ...row }, strength: strengthOf(row) }
+  const { strength, context } = propertiesOf(row)
+  return {
+    row: { ...row },
+    strength: typeof strength === 'number' ? strength : DEFAULT_STRENGTH,
+    context: typeof context === 'string' ? context || null : context ? JSON.stringify(context) : null,
+  }
 }
 
-function strengthOf(row: RelationshipRow): number {
+function propertiesOf(row: RelationshipRow): { readonly strength?: unknown; readonly context?: unknown } {
   try {
     const properties = decodeJson(row.properties)
-    const isObject = typeof properties === 'object' && properties !== null
-    const strength = isObject && 'strength' in properties ? properties.strength : null
-    return typeof strength === 'number' ? strength : DEFAULT_STRENGTH
+    return typeof properties === 'object' && properties !== null ? properties : {}
   } catch {
-    return DEFAULT_STRENGTH // what is wrong with the row is said when the relationship itself is read
+    return {} // what is wrong with the row is said when the relationship itself is read
   }
 }
 

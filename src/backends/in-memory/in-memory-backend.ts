@@ -8,6 +8,8 @@ export type InMemoryBackendOptions = {
   readonly maxContentBytes?: number | undefined
   /** Whether a memory may be joined to itself. Default is false. */
   readonly allowCycles?: boolean | undefined
+  /** Earlier versions of each memory that are kept; 0 is none. Default is 20. */
+  readonly keepVersions?: number | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -19,6 +21,7 @@ const OPTION_CHECKS: Readonly<
     'a whole number of bytes from 1',
   ],
   allowCycles: [(value) => typeof value === 'boolean', 'true or false'],
+  keepVersions: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number, 0 for none'],
 }
 
 /**
@@ -28,7 +31,8 @@ const OPTION_CHECKS: Readonly<
 export class InMemoryBackend extends DriverBackend {
   /** @throws `MG_CONFIGURATION` an option is unknown or has a value that does not fit */
   constructor(options: InMemoryBackendOptions = {}) {
-    super(new InMemoryDriver(), settingsOf(options))
+    const settings = settingsOf(options)
+    super(new InMemoryDriver(options.keepVersions), settings)
   }
 
   /** A backend that is connected and ready. */
@@ -49,7 +53,8 @@ function settingsOf(options: InMemoryBackendOptions): BackendSettings {
       details: { option: key },
     })
   }
-  return { ...options, name: 'memory', type: 'memory' }
+  const { maxContentBytes, allowCycles } = options
+  return { maxContentBytes, allowCycles, name: 'memory', type: 'memory' }
 }
 
 function unknownOption(key: string): ConfigurationError {

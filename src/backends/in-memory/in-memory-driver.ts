@@ -21,7 +21,7 @@ const CAPABILITIES: BackendCapabilities = Object.freeze({
   transactions: true,
   sync: false,
   persistent: false,
-  history: false,
+  history: true,
   graph: false,
   scopes: false,
   queryLanguage: 'none',
@@ -33,10 +33,15 @@ export class InMemoryDriver implements GraphDriver {
   readonly reader: GraphReader
   readonly store: object = this
   readonly #queue = new WriteQueue()
-  #store = new GraphStore()
-  #committedHealth = healthOf(this.#store)
+  readonly #keptVersions: number | undefined
+  #store: GraphStore
+  #committedHealth: DriverHealth
 
-  constructor() {
+  /** With so many earlier versions of each memory; default is 20. */
+  constructor(keptVersions?: number) {
+    this.#keptVersions = keptVersions
+    this.#store = new GraphStore(keptVersions)
+    this.#committedHealth = healthOf(this.#store)
     this.reader = new InMemoryReader(
       () => this.#store,
       (look) => this.#queue.run(look),
@@ -58,7 +63,7 @@ export class InMemoryDriver implements GraphDriver {
 
   async disconnect(): Promise<void> {
     await this.#queue.run(async () => {
-      this.#store = new GraphStore()
+      this.#store = new GraphStore(this.#keptVersions)
       this.#committedHealth = healthOf(this.#store)
     })
   }

@@ -1,20 +1,25 @@
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import type { Timestamp } from '../../model/timestamp.js'
 import type { Change, Direction } from '../graph-backend.js'
 import type {
+  ContextPage,
   GraphReader,
   MemoryCriteria,
   MemoryPage,
   NeighbourRow,
   NodeRow,
   RelatedTitle,
+  RelationshipHistoryPage,
   RelationshipPage,
   StatisticsRow,
+  VersionRow,
 } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
 import { countMemories, memoryPage } from './memory-query.js'
-import { neighboursOf, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
+import { neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
 import { nodePage } from './node-query.js'
+import { relationshipHistory, relationshipsSince, relationshipsWithContext } from './relationship-history.js'
 import { statisticsOf } from './store-overview.js'
 
 /** Lets a look at a store have its turn among the writes. */
@@ -33,8 +38,8 @@ export class InMemoryReader implements GraphReader {
   getNodes(ids: readonly string[]): Promise<NodeRow[]> {
     return this.#read((store) =>
       [...new Set(ids)].flatMap((id) => {
-        const row = store.node(id)?.row
-        return row ? [{ ...row }] : []
+        const row = store.nodeRow(id)
+        return row ? [row] : []
       }),
     )
   }
@@ -71,8 +76,41 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => neighboursOf(store, ids, options))
   }
 
-  getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]> {
-    return this.#read((store) => relatedTitlesOf(store, ids, limitEach))
+  async leadsTo(start: string, goal: string, type: string): Promise<boolean> {
+    if (start === goal) return true
+    const met = await this.getReachable([start], type)
+    return met.some(({ to }) => to === goal)
+  }
+
+  getReachable(starts: readonly string[], type: string): Promise<{ from: string; to: string }[]> {
+    return this.#read((store) => reachableFrom(store, starts, type))
+  }
+
+  getRelatedTitles(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+  ): Promise<RelatedTitle[]> {
+    return this.#read((store) => relatedTitlesOf(store, ids, limitEach, asOf))
+  }
+
+  getRelationshipHistory(page: RelationshipHistoryPage): Promise<RelationshipRow[]> {
+    return this.#read((store) => relationshipHistory(store, page))
+  }
+
+  findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]> {
+    return this.#read((store) => relationshipsWithContext(store, page))
+  }
+
+  getRelationshipsSince(
+    since: Timestamp,
+    until: Timestamp,
+  ): Promise<{ recorded: RelationshipRow[]; ended: RelationshipRow[] }> {
+    return this.#read((store) => relationshipsSince(store, since, until))
+  }
+
+  getVersions(id: string): Promise<VersionRow[]> {
+    return this.#read((store) => (store.versions.get(id)?.kept ?? []).map((row) => ({ ...row })))
   }
 
   getStatistics(): Promise<StatisticsRow> {

@@ -20,8 +20,8 @@ export function memoryPage(store: GraphStore, page: MemoryPage): NodeRow[] {
       ? firstOf(hitsOf(store, page.criteria, text, idsAfter(store, page.afterId)), end)
       : firstInOrder(hitsOf(store, page.criteria, text, null), end, orderOf(page.order, text))
   return hits.slice(page.offset).flatMap(({ id }) => {
-    const row = store.node(id)?.row
-    return row ? [{ ...row }] : []
+    const row = store.nodeRow(id)
+    return row ? [row] : []
   })
 }
 
@@ -117,10 +117,13 @@ function createdWithin({ createdAfter, createdBefore }: MemoryCriteria): Test[] 
   ]
 }
 
-function relationshipTests(store: GraphStore, { relatedBy, notReachedBy }: MemoryCriteria): Test[] {
+function relationshipTests(
+  store: GraphStore,
+  { relatedBy, relatedAt, notReachedBy }: MemoryCriteria,
+): Test[] {
   const [related, reached] = [new Set(relatedBy), new Set(notReachedBy)]
   return [
-    ...(related.size > 0 ? [(id: string) => isRelatedBy(store, id, related)] : []),
+    ...(related.size > 0 ? [(id: string) => isRelatedBy(store, id, related, relatedAt)] : []),
     ...(reached.size > 0 ? [(id: string) => !isReachedBy(store, id, reached)] : []),
   ]
 }

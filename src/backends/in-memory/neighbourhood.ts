@@ -1,5 +1,6 @@
-import type { RelationshipRow } from '../../model/relationship-row.js'
+import { holdsAt, type RelationshipRow } from '../../model/relationship-row.js'
 import { compareText } from '../../model/text-order.js'
+import type { Timestamp } from '../../model/timestamp.js'
 import type { Direction } from '../graph-backend.js'
 import type { NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
 import { type GraphStore, keyOf, type StoredRelationship } from './graph-store.js'
@@ -26,32 +27,67 @@ export function neighboursOf(
   return found
 }
 
+/** The ends of the current relationships of a type that walks from any of these nodes meet. */
+export function reachableFrom(
+  store: GraphStore,
+  starts: readonly string[],
+  type: string,
+): { from: string; to: string }[] {
+  const met = new Set(starts)
+  const found: { from: string; to: string }[] = []
+  for (const id of met) {
+    if (!store.graph.hasNode(keyOf(id))) continue
+    store.graph.forEachOutEdge(keyOf(id), (_id, { row }) => {
+      if (row.rel_type !== type || row.valid_until !== null) return
+      found.push({ from: id, to: row.to_id })
+      met.add(row.to_id)
+    })
+  }
+  return found
+}
+
 /** Titles of the memories directly related to each of these, strongest relationship first. */
 export function relatedTitlesOf(
   store: GraphStore,
   ids: readonly string[],
   limitEach: number,
+  asOf: Timestamp | null,
 ): RelatedTitle[] {
   return [...new Set(ids)].flatMap((id) => {
     const steps = stepsFrom(store, id, 'both').filter(
-      ({ far, stored }) => stored.row.valid_until === null && store.facets.has(far),
+      ({ far, stored }) => counts(stored, asOf) && store.facets.has(far),
     )
     return firstInOrder(steps, limitEach, strongestFirst(store)).map((step) => relatedTitle(store, step))
   })
 }
 
-/** Whether a node has a current relationship of one of these types to another node. */
-export function isRelatedBy(store: GraphStore, id: string, types: ReadonlySet<string>): boolean {
-  return isReachedBy(store, id, types) || store.graph.findOutEdge(keyOf(id), joins(types)) !== undefined
+/** Whether a node has a relationship of one of these types, in either direction, to another node: a current one, or one of an instant. */
+export function isRelatedBy(
+  store: GraphStore,
+  id: string,
+  types: ReadonlySet<string>,
+  asOf: Timestamp | null,
+): boolean {
+  const joining = joins(types, asOf)
+  return store.graph.findEdge(keyOf(id), joining) !== undefined
 }
 
 /** Whether a node has a current relationship of one of these types from another node. */
 export function isReachedBy(store: GraphStore, id: string, types: ReadonlySet<string>): boolean {
-  return store.graph.findInEdge(keyOf(id), joins(types)) !== undefined
+  return store.graph.findInEdge(keyOf(id), joins(types, null)) !== undefined
 }
 
-function joins(types: ReadonlySet<string>): (id: string, stored: StoredRelationship) => boolean {
-  return (_id, { row }) => row.valid_until === null && row.from_id !== row.to_id && types.has(row.rel_type)
+function joins(
+  types: ReadonlySet<string>,
+  asOf: Timestamp | null,
+): (id: string, stored: StoredRelationship) => boolean {
+  return (_id, stored) =>
+    counts(stored, asOf) && stored.row.from_id !== stored.row.to_id && types.has(stored.row.rel_type)
+}
+
+/** Whether a relationship has no end, or held at an instant. */
+function counts({ row }: StoredRelationship, asOf: Timestamp | null): boolean {
+  return asOf === null ? row.valid_until === null : holdsAt(row, asOf)
 }
 
 /** A page of relationships by id. */

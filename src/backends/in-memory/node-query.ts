@@ -19,7 +19,7 @@ export function nodePage(store: GraphStore, query: CompleteNodeQuery): NodeRow[]
 function pageById(store: GraphStore, query: CompleteNodeQuery): NodeRow[] {
   const rows: NodeRow[] = []
   for (const { row } of nodesAfter(store, query, query.after)) {
-    rows.push({ ...row })
+    rows.push(store.nodeRow(row.id) ?? row)
     if (rows.length >= query.limit) break
   }
   return rows
@@ -43,7 +43,7 @@ function pageByProperty(
   const candidates = [...nodesAfter(store, query, null)]
     .map(candidateOf)
     .filter((candidate) => last === null || compare(candidate, last) > 0)
-  return firstInOrder(candidates, query.limit, compare).map(({ row }) => ({ ...row }))
+  return firstInOrder(candidates, query.limit, compare).map(({ row }) => store.nodeRow(row.id) ?? row)
 }
 
 /** The readable nodes that a query asks for whose ids are greater than one, or all, by id. */

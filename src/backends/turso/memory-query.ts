@@ -1,9 +1,11 @@
+import type { Timestamp } from '../../model/timestamp.js'
 import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
 import { substringPattern, type TextPattern, wholePattern } from '../../search/substring-pattern.js'
 import type { TextMatch, TextTerm } from '../../search/text-match.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
 import { TEXT_WEIGHTS } from './schema.js'
 import type { Query, SqlValue } from './sql-source.js'
+import { holds, SELECTED_NODE } from './statements.js'
 
 /** A piece of SQL and the values of its question marks. */
 type Piece = { readonly sql: string; readonly values: readonly SqlValue[] }
@@ -12,7 +14,7 @@ type Piece = { readonly sql: string; readonly values: readonly SqlValue[] }
 export function selectMemoryPage(page: MemoryPage): Query {
   const ids = selectBestIds(page) ?? selectIds(page)
   return {
-    sql: `SELECT n.id, n.label, CAST(n.properties AS BLOB) FROM (${ids.sql}) AS page CROSS JOIN nodes AS n ON n.id = page.id`,
+    sql: `SELECT ${SELECTED_NODE} FROM (${ids.sql}) AS page CROSS JOIN nodes AS n ON n.id = page.id`,
     values: ids.values,
   }
 }
@@ -124,15 +126,17 @@ function propertyConditions({
   languages,
   frameworks,
   relatedBy,
+  relatedAt,
   notReachedBy,
 }: MemoryCriteria): Piece[] {
   const conditions: Piece[] = []
   if (tags.length > 0) conditions.push(...tagConditions(tags))
   if (languages.length > 0) conditions.push(listHolds('context_languages', languages))
   if (frameworks.length > 0) conditions.push(listHolds('context_frameworks', frameworks))
-  if (relatedBy.length > 0) conditions.push(relationshipExists(relatedBy))
+  if (relatedBy.length > 0) conditions.push(relationshipExists(relatedBy, relatedAt))
   if (notReachedBy.length > 0) {
-    conditions.push(piece(`NOT EXISTS (${currentRelationship('to_id')})`, JSON.stringify(notReachedBy)))
+    const reached = relationshipAt('to_id', notReachedBy, null)
+    conditions.push({ ...reached, sql: `NOT EXISTS (${reached.sql})` })
   }
   return conditions
 }
@@ -159,17 +163,17 @@ function listHolds(property: string, values: readonly string[]): Piece {
   return { sql: `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE ${any.sql})`, values: any.values }
 }
 
-function relationshipExists(types: readonly string[]): Piece {
-  return piece(
-    `(EXISTS (${currentRelationship('from_id')}) OR EXISTS (${currentRelationship('to_id')}))`,
-    JSON.stringify(types),
-    JSON.stringify(types),
-  )
+function relationshipExists(types: readonly string[], at: Timestamp | null): Piece {
+  const from = relationshipAt('from_id', types, at)
+  const to = relationshipAt('to_id', types, at)
+  return { sql: `(EXISTS (${from.sql}) OR EXISTS (${to.sql}))`, values: [...from.values, ...to.values] }
 }
 
-function currentRelationship(end: 'from_id' | 'to_id'): string {
-  return `SELECT 1 FROM relationships AS r WHERE r.${end} = m.id AND r.from_id <> r.to_id
-    AND +r.valid_until IS NULL AND +r.rel_type IN ${ANY_OF}`
+/** Relationships of one of these types at an end that is the memory `m`, which hold at an instant, or have no end. */
+function relationshipAt(end: 'from_id' | 'to_id', types: readonly string[], at: Timestamp | null): Piece {
+  const sql = `SELECT 1 FROM relationships AS r WHERE r.${end} = m.id AND r.from_id <> r.to_id
+    AND ${holds(at === null ? null : '?')} AND +r.rel_type IN ${ANY_OF}`
+  return piece(sql, ...(at === null ? [] : [at, at]), JSON.stringify(types))
 }
 
 const BY_IMPORTANCE = 'm.importance DESC, m.created_at DESC, m.id'

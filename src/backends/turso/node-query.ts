@@ -1,5 +1,6 @@
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { Query, SqlValue } from './sql-source.js'
+import { SELECTED_NODE } from './statements.js'
 
 /** A page of the nodes with a label. Property names are checked before they come here; values are bound. */
 export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {
@@ -20,7 +21,7 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
   }
   const order = orderBy ? `${jsonValue(orderBy.property)} ${orderBy.descending ? 'DESC' : 'ASC'}, id` : 'id'
   return {
-    sql: `SELECT id, label, CAST(properties AS BLOB) FROM nodes WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
+    sql: `SELECT ${SELECTED_NODE} FROM nodes AS n WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
     values: [...values, limit],
   }
 }
@@ -44,7 +45,7 @@ function afterInOrder(property: string, descending: boolean): string {
     ? `(v.value < v.last OR (v.value IS NULL AND v.last IS NOT NULL))`
     : `(v.value > v.last OR (v.value IS NOT NULL AND v.last IS NULL))`
   return `EXISTS (
-    SELECT 1 FROM (SELECT ${value} AS value, ${before} AS last, nodes.id AS id) AS v
+    SELECT 1 FROM (SELECT ${value} AS value, ${before} AS last, n.id AS id) AS v
     WHERE EXISTS (SELECT 1 FROM nodes AS given WHERE given.id = ? AND given.label = ?)
       AND (${beyond} OR (v.value IS v.last AND v.id > ?)))`
 }

@@ -4,8 +4,10 @@
  * use nothing that SQLite 3.40 does not have, and never fail on a row whose JSON is broken.
  */
 
+import { instantOf } from './instant.js'
+
 /** The schema this library writes. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 /** The oldest reader that can work with that schema. */
 export const MIN_READER_VERSION = 1
 
@@ -102,20 +104,6 @@ function isReadable(row: string): string {
     AND CASE WHEN json_valid(${row}.properties) THEN json_type(${row}.properties) = 'object' ELSE 0 END`
 }
 
-/**
- * SQL for a time in any form ISO 8601 allows as this library writes it; NULL for what is none. The fraction is taken from the
- * text, since SQLite's own functions round to milliseconds.
- */
-function instantOf(time: string): string {
-  return `(
-    SELECT strftime('%Y-%m-%dT%H:%M:%S', substr(c, 1, 19) || substr(tail, digits + 1)) || '.'
-      || substr(substr(tail, 1, digits) || '000000', 1, 6) || '+00:00'
-    FROM (
-      SELECT c, tail, length(tail) - length(ltrim(tail, '0123456789')) AS digits
-      FROM (SELECT c, CASE WHEN substr(c, 20, 1) IN ('.', ',') THEN substr(c, 21) ELSE substr(c, 20) END AS tail
-        FROM (SELECT ${time} AS c))))`
-}
-
 function insertMemory(row: string, from: string): string {
   const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
   const number = (name: string): string =>
@@ -185,6 +173,68 @@ WHEN old.id IS NOT new.id OR old.from_id IS NOT new.from_id OR old.to_id IS NOT 
 END;
 CREATE TRIGGER mg_relationship_delete AFTER DELETE ON relationships WHEN old.id IS NOT NULL BEGIN
   INSERT INTO mg_change(kind, id, op) VALUES ('relationship', old.id, 'delete');
+END;
+`
+
+/** Versions of each memory that are kept unless the file says otherwise. */
+export const DEFAULT_KEPT_VERSIONS = 20
+const KEPT = `coalesce((SELECT CAST(value AS INTEGER) FROM mg_schema WHERE name = 'kept_versions'), ${DEFAULT_KEPT_VERSIONS})`
+const WITHOUT_USE = (row: string): string =>
+  `json_remove(${row}.properties, '$.usage_count', '$.last_accessed')`
+
+/** The instant from which the new row holds: when it says that it was updated, if that is later than what the old one says; else now. */
+const REVISED_AT = `coalesce(
+    (SELECT at FROM (SELECT CASE WHEN json_valid(new.properties) THEN json_extract(new.properties, '$.updated_at') END AS at,
+        CASE WHEN json_valid(old.properties) THEN json_extract(old.properties, '$.updated_at') END AS before)
+      WHERE at GLOB '????-??-??T??:??:??.??????+00:00' AND at > coalesce(before, '')),
+    strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))`
+
+/**
+ * Versions: `mg_revision` counts those of each memory that was ever revised, `mg_version` keeps the newest earlier ones. That a
+ * memory was read is no revision.
+ */
+export const CREATE_VERSIONS: string = `
+CREATE TABLE mg_revision (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE mg_version (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL, properties TEXT NOT NULL, replaced_at TEXT NOT NULL
+);
+CREATE INDEX mg_version_of ON mg_version(id, version);
+CREATE TRIGGER mg_node_revise AFTER UPDATE ON nodes
+WHEN old.id = new.id AND old.label = 'Memory' AND new.label = 'Memory' AND old.properties IS NOT new.properties
+  AND CASE WHEN json_valid(old.properties) AND json_valid(new.properties)
+    THEN ${WITHOUT_USE('old')} IS NOT ${WITHOUT_USE('new')} ELSE 1 END BEGIN
+  INSERT INTO mg_version(id, version, properties, replaced_at)
+  SELECT old.id, coalesce((SELECT version FROM mg_revision WHERE id = old.id), 1), old.properties, ${REVISED_AT}
+  WHERE ${KEPT} > 0;
+  INSERT INTO mg_revision(id, version) VALUES (old.id, 2) ON CONFLICT(id) DO UPDATE SET version = version + 1;
+  DELETE FROM mg_version
+  WHERE id = old.id AND version < (SELECT version FROM mg_revision WHERE id = old.id) - ${KEPT};
+END;
+CREATE TRIGGER mg_node_purge AFTER DELETE ON nodes WHEN old.id IS NOT NULL BEGIN
+  DELETE FROM mg_version WHERE id = old.id;
+  DELETE FROM mg_revision WHERE id = old.id;
+END;
+`
+
+const CONTEXT_OF = (row: string): string => `CASE WHEN json_valid(${row}.properties)
+  THEN nullif(json_extract(${row}.properties, '$.context'), '') END`
+const LEARN_CONTEXT = `
+  INSERT INTO mg_context(id, context) SELECT new.id, ${CONTEXT_OF('new')} WHERE ${CONTEXT_OF('new')} IS NOT NULL`
+
+/** What relationships say of themselves: those that say something, so that a search of them reads no others. */
+export const CREATE_CONTEXTS: string = `
+CREATE TABLE mg_context (id TEXT PRIMARY KEY, context TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO mg_context(id, context)
+SELECT r.id, ${CONTEXT_OF('r')} FROM relationships AS r WHERE r.id IS NOT NULL AND ${CONTEXT_OF('r')} IS NOT NULL;
+CREATE TRIGGER mg_context_insert AFTER INSERT ON relationships WHEN new.id IS NOT NULL BEGIN
+  DELETE FROM mg_context WHERE id = new.id;${LEARN_CONTEXT};
+END;
+CREATE TRIGGER mg_context_update AFTER UPDATE ON relationships
+WHEN old.id IS NOT new.id OR old.properties IS NOT new.properties BEGIN
+  DELETE FROM mg_context WHERE id IN (old.id, new.id);${LEARN_CONTEXT} AND new.id IS NOT NULL;
+END;
+CREATE TRIGGER mg_context_delete AFTER DELETE ON relationships WHEN old.id IS NOT NULL BEGIN
+  DELETE FROM mg_context WHERE id = old.id;
 END;
 `
 

@@ -9,7 +9,7 @@ export function sqlCapabilities(
     vector: false,
     transactions: true,
     ...where,
-    history: false,
+    history: true,
     graph: false,
     scopes: false,
     queryLanguage: 'sql',

@@ -2,16 +2,20 @@ import { MemoryError } from '../../errors.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import type { Timestamp } from '../../model/timestamp.js'
 import type { Change, Direction } from '../graph-backend.js'
 import type {
+  ContextPage,
   GraphReader,
   MemoryCriteria,
   MemoryPage,
   NeighbourRow,
   NodeRow,
   RelatedTitle,
+  RelationshipHistoryPage,
   RelationshipPage,
   StatisticsRow,
+  VersionRow,
 } from '../graph-driver.js'
 import { countMemoriesByType, selectMemoryPage } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
@@ -21,14 +25,21 @@ import {
   COUNT_RELATIONSHIPS,
   SELECT_AVERAGES,
   SELECT_CHANGES,
+  SELECT_ENDED_SINCE,
+  SELECT_LEADS_TO,
   SELECT_NODE,
   SELECT_NODES,
   SELECT_OLDEST_CHANGE,
-  SELECT_RELATED_TITLES,
+  SELECT_REACHABLE,
+  SELECT_RECORDED_SINCE,
   SELECT_RELATIONSHIP,
   SELECT_RELATIONSHIPS,
+  SELECT_VERSIONS,
   selectNeighbours,
+  selectRelatedTitles,
+  selectRelationshipHistory,
   selectRelationshipPage,
+  selectWithContext,
 } from './statements.js'
 
 /** Reading by SQL. */
@@ -96,9 +107,65 @@ export class SqlReader implements GraphReader {
     return rows.map(neighbourOf)
   }
 
-  async getRelatedTitles(ids: readonly string[], limitEach: number): Promise<RelatedTitle[]> {
+  async leadsTo(start: string, goal: string, type: string): Promise<boolean> {
+    return (await this.#rows(query(SELECT_LEADS_TO, list([start]), type, goal))).length > 0
+  }
+
+  async getReachable(starts: readonly string[], type: string): Promise<{ from: string; to: string }[]> {
+    const rows = await this.#rows(query(SELECT_REACHABLE, list(starts), type))
+    return rows.map(([from, to]) => ({ from: from as string, to: to as string }))
+  }
+
+  async getRelatedTitles(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+  ): Promise<RelatedTitle[]> {
     if (ids.length === 0) return []
-    return (await this.#rows(query(SELECT_RELATED_TITLES, list(ids), limitEach))).map(relatedTitleOf)
+    const sql = selectRelatedTitles(asOf !== null)
+    const rows = await this.#rows(query(sql, list(ids), limitEach, ...(asOf === null ? [] : [asOf])))
+    return rows.map(relatedTitleOf)
+  }
+
+  async getRelationshipHistory({
+    nodeId,
+    types,
+    limit,
+    offset,
+  }: RelationshipHistoryPage): Promise<RelationshipRow[]> {
+    const sql = selectRelationshipHistory(types.length > 0)
+    return (await this.#rows(query(sql, nodeId, list(types), limit, offset))).map(relationshipOf)
+  }
+
+  async findRelationshipsWithContext({
+    words,
+    types,
+    limit,
+    offset,
+  }: ContextPage): Promise<RelationshipRow[]> {
+    const sql = selectWithContext(types.length > 0, words.length)
+    const groups = words.map((group) => list(group.map((word) => word.toLowerCase())))
+    return (await this.#rows(query(sql, list(types), limit, offset, ...groups))).map(relationshipOf)
+  }
+
+  async getRelationshipsSince(
+    since: Timestamp,
+    until: Timestamp,
+  ): Promise<{ recorded: RelationshipRow[]; ended: RelationshipRow[] }> {
+    const [recorded = [], ended = []] = await this.#source.read([
+      query(SELECT_RECORDED_SINCE, since),
+      query(SELECT_ENDED_SINCE, since, until),
+    ])
+    return { recorded: recorded.map(relationshipOf), ended: ended.map(relationshipOf) }
+  }
+
+  async getVersions(id: string): Promise<VersionRow[]> {
+    const rows = await this.#rows(query(SELECT_VERSIONS, id))
+    return rows.map(([version, properties, replaced_at]) => ({
+      version: version as number,
+      properties: textOf(properties, id),
+      replaced_at: replaced_at as Timestamp,
+    }))
   }
 
   async getStatistics(): Promise<StatisticsRow> {
@@ -137,8 +204,9 @@ function list(values: readonly string[]): string {
   return JSON.stringify(values)
 }
 
-function nodeOf([id, label, properties]: SqlRow): NodeRow {
-  return { id: id as string, label: label as string, properties: textOf(properties, id) }
+function nodeOf([id, label, properties, version]: SqlRow): NodeRow {
+  const row = { id: id as string, label: label as string, properties: textOf(properties, id) }
+  return typeof version === 'number' ? { ...row, version } : row
 }
 
 function relationshipOf(row: SqlRow): RelationshipRow {

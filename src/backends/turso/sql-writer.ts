@@ -7,6 +7,7 @@ import {
   DELETE_RELATIONSHIP,
   DELETE_RELATIONSHIPS_OF,
   INSERT_RELATIONSHIP,
+  PUT_REVISION,
   UPDATE_INVALIDATED_RELATIONSHIP,
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
@@ -28,7 +29,12 @@ export class SqlWriter extends SqlReader implements GraphWriter {
   }
 
   putNodes(rows: readonly NodeRow[]): Promise<void> {
-    return this.#transaction.run(rows.map((row) => query(UPSERT_NODE, row.id, row.label, row.properties)))
+    return this.#transaction.run(
+      rows.flatMap(({ id, label, properties, version = 1 }) => [
+        query(UPSERT_NODE, id, label, properties),
+        ...(version > 1 ? [query(PUT_REVISION, id, BigInt(version))] : []),
+      ]),
+    )
   }
 
   async deleteNodes(ids: readonly string[]): Promise<number> {

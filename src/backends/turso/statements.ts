@@ -1,4 +1,5 @@
 import type { Direction } from '../graph-backend.js'
+import { instantOf } from './instant.js'
 
 /*
  * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
@@ -6,15 +7,22 @@ import type { Direction } from '../graph-backend.js'
  * depend on their length.
  */
 
-export const SELECT_NODE: string = `SELECT id, label, CAST(properties AS BLOB) FROM nodes WHERE id = ?`
+/** A node as rows are made of it: NULL for the version of what was never revised. */
+export const SELECTED_NODE = `n.id, n.label, CAST(n.properties AS BLOB), (SELECT v.version FROM mg_revision AS v WHERE v.id = n.id)`
+export const SELECT_NODE: string = `SELECT ${SELECTED_NODE} FROM nodes AS n WHERE n.id = ?`
 export const SELECT_NODES: string = `
-SELECT n.id, n.label, CAST(n.properties AS BLOB)
+SELECT ${SELECTED_NODE}
 FROM json_each(?) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value`
 export const UPSERT_NODE: string = `
 INSERT INTO nodes (id, label, properties, created_at, updated_at)
 VALUES (?, ?, ?, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)
 ON CONFLICT(id) DO UPDATE SET label = excluded.label, properties = excluded.properties, updated_at = CURRENT_TIMESTAMP
 WHERE label IS NOT excluded.label OR properties IS NOT excluded.properties`
+/** Where a memory comes with a history of its own: the number of the version that it is. */
+export const PUT_REVISION: string = `
+INSERT INTO mg_revision(id, version) VALUES (?, ?) ON CONFLICT(id) DO UPDATE SET version = excluded.version`
+export const SELECT_VERSIONS: string = `
+SELECT version, CAST(properties AS BLOB), replaced_at FROM mg_version WHERE id = ? ORDER BY version`
 /** For files whose writer does not check foreign keys, relationships are deleted by hand. */
 export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE from_id = ?1 OR to_id = ?1`
 export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
@@ -54,45 +62,113 @@ WHERE r.id > ?3
 ORDER BY r.id LIMIT ?4`
 }
 
+/** A time of a relationship as this library writes it, whoever wrote it. */
+function canonical(time: string): string {
+  return `CASE WHEN ${time} GLOB '????-??-??T??:??:??.??????+00:00' THEN ${time} ELSE coalesce(${instantOf(time)}, ${time}) END`
+}
+
+const VALID_FROM = canonical('coalesce(r.valid_from, r.created_at)')
+const RECORDED_AT = canonical('coalesce(r.recorded_at, r.created_at)')
+const VALID_UNTIL = canonical('r.valid_until')
+
+/** What makes a relationship `r` count: that it has no end (the unary plus keeps the planner from the index on those, nearly all), or held at an instant. */
+export function holds(at: string | null): string {
+  if (at === null) return '+r.valid_until IS NULL'
+  return `${VALID_FROM} <= ${at} AND (r.valid_until IS NULL OR ${VALID_UNTIL} > ${at})`
+}
+
+/** The relationships at the node ?1 of the types ?2, the earliest first: ?3 of them after ?4. */
+export function selectRelationshipHistory(hasTypes: boolean): string {
+  return `
+SELECT ${SELECTED_RELATIONSHIP}
+FROM (SELECT id FROM relationships WHERE from_id = ?1 UNION SELECT id FROM relationships WHERE to_id = ?1) AS wanted
+CROSS JOIN relationships AS r ON r.id = wanted.id
+WHERE ${hasTypes ? '+r.rel_type IN (SELECT value FROM json_each(?2))' : '?2 IS NOT NULL'}
+ORDER BY ${VALID_FROM}, ${RECORDED_AT}, r.id LIMIT ?3 OFFSET ?4`
+}
+
+/**
+ * Relationships recorded at ?1 or later. The index finds those of the day before ?1 on, in whatever form and zone the time was
+ * written; the rest is left out by what the time says.
+ */
+export const SELECT_RECORDED_SINCE: string = `
+SELECT ${SELECTED_RELATIONSHIP} FROM relationships AS r
+WHERE (r.recorded_at >= date(?1, '-1 day') OR r.recorded_at IS NULL) AND ${RECORDED_AT} >= ?1
+ORDER BY ${RECORDED_AT} DESC, r.id`
+/** Relationships that ended between ?1 and ?2. */
+export const SELECT_ENDED_SINCE: string = `
+SELECT ${SELECTED_RELATIONSHIP} FROM relationships AS r
+WHERE r.valid_until IS NOT NULL AND ${VALID_UNTIL} BETWEEN ?1 AND ?2
+ORDER BY ${VALID_UNTIL} DESC, r.id`
+
 const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN
   CASE WHEN json_type(r.properties, '$.strength') IN ('integer', 'real') THEN json_extract(r.properties, '$.strength') END END, 0.5)`
 
-// The unary plus keeps the planner from the index on current relationships, which holds nearly all of them.
-function endpoints(near: 'from_id' | 'to_id', hasTypes: boolean, currentOnly: boolean): string {
+function endpoints(near: 'from_id' | 'to_id', hasTypes: boolean, condition: string): string {
   const far = near === 'from_id' ? 'to_id' : 'from_id'
   return `
   SELECT r.${near} AS near, r.${far} AS far, r.id AS relationship_id, r.rel_type AS rel_type, ${near === 'from_id' ? 1 : 0} AS outgoing,
     ${STRENGTH} AS strength, r.valid_from AS valid_from, r.valid_until AS valid_until
   FROM json_each(?1) AS start CROSS JOIN relationships AS r ON r.${near} = start.value
-  WHERE r.${far} <> r.${near} ${currentOnly ? 'AND +r.valid_until IS NULL' : ''}
+  WHERE r.${far} <> r.${near} ${condition}
     ${hasTypes ? 'AND +r.rel_type IN (SELECT value FROM json_each(?2))' : ''}`
 }
 
-function bothEnds(direction: Direction, hasTypes: boolean, currentOnly: boolean): string {
+function bothEnds(direction: Direction, hasTypes: boolean, condition: string): string {
   const ends: ('from_id' | 'to_id')[] =
     direction === 'both' ? ['from_id', 'to_id'] : [direction === 'outgoing' ? 'from_id' : 'to_id']
-  return ends.map((end) => endpoints(end, hasTypes, currentOnly)).join('\n  UNION ALL')
+  return ends.map((end) => endpoints(end, hasTypes, condition)).join('\n  UNION ALL')
 }
+
+/**
+ * Relationships with a context, strongest first, of the types ?1: ?2 of them after ?3. Each group is a JSON array of words, from ?4
+ * on, of which a context must hold one.
+ */
+export function selectWithContext(hasTypes: boolean, groups: number): string {
+  const group = (at: number): string =>
+    `AND EXISTS (SELECT 1 FROM json_each(?${at + 4}) AS word WHERE instr(lower(c.context), word.value) > 0)`
+  return `
+SELECT ${SELECTED_RELATIONSHIP}
+FROM mg_context AS c CROSS JOIN relationships AS r ON r.id = c.id
+WHERE ${hasTypes ? '+r.rel_type IN (SELECT value FROM json_each(?1))' : '?1 IS NOT NULL'}
+  ${Array.from({ length: groups }, (_, at) => group(at)).join('\n  ')}
+ORDER BY ${STRENGTH} DESC, r.id LIMIT ?2 OFFSET ?3`
+}
+
+const WALK = `
+WITH RECURSIVE walk(id) AS (
+  SELECT value FROM json_each(?1)
+  UNION SELECT r.to_id FROM walk CROSS JOIN relationships AS r ON r.from_id = walk.id
+  WHERE +r.rel_type = ?2 AND +r.valid_until IS NULL)`
+/** 1 if a walk from the ids ?1 over current relationships of the type ?2 leads to ?3; ends as soon as it does. */
+export const SELECT_LEADS_TO: string = `${WALK}
+SELECT 1 FROM walk WHERE id = ?3 LIMIT 1`
+/** The ends of the current relationships of the type ?2 that walks from the ids ?1 meet. */
+export const SELECT_REACHABLE: string = `${WALK}
+SELECT r.from_id, r.to_id FROM walk CROSS JOIN relationships AS r ON r.from_id = walk.id
+WHERE +r.rel_type = ?2 AND +r.valid_until IS NULL`
 
 /** One level of a walk from the ids ?1 over the types ?2. */
 export function selectNeighbours(direction: Direction, hasTypes: boolean, currentOnly: boolean): string {
   return `
 SELECT e.near, e.far, e.relationship_id, e.strength, m.importance, e.valid_from, e.valid_until
-FROM (${bothEnds(direction, hasTypes, currentOnly)}
+FROM (${bothEnds(direction, hasTypes, currentOnly ? `AND ${holds(null)}` : '')}
 ) AS e LEFT JOIN mg_memory AS m ON m.id = e.far`
 }
 
-/** Titles, as JSON text, of the memories related to the ids ?1, at most ?2 for each, strongest relationship first. */
-export const SELECT_RELATED_TITLES: string = `
+/** Titles, as JSON text, of the memories related to the ids ?1, now or at the instant ?3, at most ?2 for each, strongest relationship first. */
+export function selectRelatedTitles(hasInstant: boolean): string {
+  return `
 SELECT best.near, best.rel_type, best.outgoing, CAST(n.properties -> '$.title' AS BLOB)
 FROM (
   SELECT e.near, e.far, e.rel_type, e.outgoing,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, m.importance DESC, e.relationship_id) AS place
-  FROM (${bothEnds('both', false, true)}
+  FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
   ) AS e CROSS JOIN mg_memory AS m ON m.id = e.far
 ) AS best CROSS JOIN nodes AS n ON n.id = best.far
 WHERE best.place <= ?2
 ORDER BY best.near, best.place`
+}
 
 export const COUNT_MEMORIES_BY_TYPE: string = `SELECT CAST(type AS BLOB), count(*) FROM mg_memory GROUP BY type`
 export const SELECT_AVERAGES: string = `SELECT avg(importance), avg(confidence) FROM mg_memory`

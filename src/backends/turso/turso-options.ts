@@ -36,6 +36,11 @@ export type TursoBackendOptions = {
   readonly maxContentBytes?: number | undefined
   /** Whether a memory may be joined to itself. Default is false. */
   readonly allowCycles?: boolean | undefined
+  /**
+   * Earlier versions of each memory that are kept, 0 for none; noted in the database by `initializeSchema()`, for all that write it.
+   * Default is what is noted, at first 20.
+   */
+  readonly keepVersions?: number | undefined
   /** Whether tables may be put beside those of another program. Default is false. */
   readonly adopt?: boolean | undefined
   /** What `backendName()` says. Default is `turso`. */
@@ -100,6 +105,7 @@ export type CompleteTursoOptions = {
   readonly busyTimeoutMs: number
   readonly maxContentBytes: number | undefined
   readonly allowCycles: boolean
+  readonly keepVersions: number | undefined
   readonly adopt: boolean
   readonly name: 'turso' | 'sqlite'
   readonly ignoredSettings: readonly string[]
@@ -127,6 +133,10 @@ const isPositive: Check = [
   (value) => Number.isSafeInteger(value) && (value as number) > 0,
   'a whole number above 0',
 ]
+const isCount: Check = [
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  'a whole number, 0 for none',
+]
 const isMilliseconds: Check = [
   (value) =>
     Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= MAX_TIMER_SECONDS * 1000,
@@ -149,6 +159,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   busyTimeoutMs: isMilliseconds,
   maxContentBytes: isPositive,
   allowCycles: isFlag,
+  keepVersions: isCount,
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
   ignoredSettings: [
@@ -172,10 +183,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   ],
   allowInsecure: isFlag,
   timeoutMs: isMilliseconds,
-  maxRetries: [
-    (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-    'a whole number, 0 for never',
-  ],
+  maxRetries: isCount,
   maxInFlight: isPositive,
   circuitFailures: isPositive,
   circuitResetMs: isMilliseconds,
@@ -226,6 +234,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
     maxContentBytes: options.maxContentBytes,
     allowCycles: options.allowCycles ?? false,
+    keepVersions: options.keepVersions,
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],

@@ -174,7 +174,7 @@ export const relationshipCases: readonly GraphBackendCase[] = casesOf('relations
       backend.createRelationship('a', 'b', 'SOLVES'),
       backend.createRelationship('a', 'b', 'SOLVES'),
       backend.createRelationship('a', 'b', 'CAUSES'),
-      backend.createRelationship('b', 'a', 'SOLVES'),
+      backend.createRelationship('b', 'a', 'REQUIRES'),
     ])
     assert.equal(new Set(ids).size, 4)
     assert.deepEqual(idSetOf(await collect(backend.listRelationships())), ids.toSorted())

@@ -93,7 +93,7 @@ describe('requests', () => {
       empty: await requestsOf(() => backend.transaction(async () => undefined)),
     }
     expect(counts).toEqual({
-      join: 3,
+      join: 2,
       get: 2,
       getAlone: 1,
       search: 2,

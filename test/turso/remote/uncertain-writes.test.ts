@@ -52,7 +52,7 @@ const WRITES: Write[] = [
   },
   {
     what: 'createRelationship',
-    commit: 3,
+    commit: 2,
     run: (backend) => backend.createRelationship('a', 'b', 'SOLVES'),
     result: expect.any(String),
     changes: ['insert relationship'],

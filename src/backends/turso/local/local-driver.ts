@@ -11,6 +11,7 @@ import type {
 import { pruneChanges } from '../change-feed.js'
 import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
+import { keepVersions } from '../kept-versions.js'
 import { recogniseLayout } from '../layout.js'
 import { MEMORY_PATH } from '../memory-path.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
@@ -105,6 +106,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
       await opened.writer.exclusively(useWriteAheadLog, `Cannot switch ${path} to write-ahead logging`)
     }
     await indexEarlierMemories(this, options)
+    await keepVersions(this, this.#options.keepVersions)
   }
 
   async #initializeReplica(opened: Opened): Promise<void> {

@@ -30,6 +30,8 @@ export type TransactionOptions = {
   readonly readBefore?: ((queries: readonly Query[]) => Promise<StatementResult[]>) | undefined
 }
 
+type GatheredReads = { readonly queries: Query[]; readonly results: Promise<StatementResult[]> }
+
 /**
  * A transaction on a primary. Writes wait until a result is needed, so that it crosses the network rarely, and most hold the
  * primary's lock for a single request: BEGIN, every write, COMMIT.
@@ -44,6 +46,8 @@ export class PrimaryTransaction implements SqlTransaction {
   /** The position of the change feed that reads before the begin have seen. */
   #seen: number | null = null
   #waiting: Query[] = []
+  /** Reads that were asked for in this turn. */
+  #gathered: GatheredReads | null = null
   #waitingCharacters = 0
   #sent = 0
   #fault: unknown
@@ -69,12 +73,26 @@ export class PrimaryTransaction implements SqlTransaction {
     return this.#sent === 0 && this.#waiting.length === 0 && this.#fault === undefined
   }
 
+  /** Reads that are asked for in the same turn go out as one request. */
   async read(queries: readonly Query[]): Promise<SqlRow[][]> {
-    const { readBefore } = this.#options
-    const results = await this.#attempt(() =>
-      readBefore && this.isEmpty ? this.#lookBefore(readBefore, queries) : this.#lookInside(queries),
-    )
-    return results.map(({ rows }) => rows)
+    this.#gathered ??= this.#gather()
+    const { queries: all, results } = this.#gathered
+    const place = all.length
+    all.push(...queries)
+    return (await results).slice(place, place + queries.length).map(({ rows }) => rows)
+  }
+
+  #gather(): GatheredReads {
+    const queries: Query[] = []
+    const look = async (): Promise<StatementResult[]> => {
+      await Promise.resolve()
+      this.#gathered = null
+      const { readBefore } = this.#options
+      return this.#attempt(() =>
+        readBefore && this.isEmpty ? this.#lookBefore(readBefore, queries) : this.#lookInside(queries),
+      )
+    }
+    return { queries, results: look() }
   }
 
   async run(queries: readonly Query[]): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   GraphWriter,
 } from '../../graph-driver.js'
 import { ignoredWarning } from '../ignored-warning.js'
+import { keepVersions } from '../kept-versions.js'
 import { notConnected } from '../not-connected.js'
 import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
@@ -69,8 +70,10 @@ export class RemoteDriver implements GraphDriver {
     }
   }
 
-  initializeSchema(options: BulkOptions): Promise<void> {
-    return this.#required().initializeSchema(options)
+  async initializeSchema(options: BulkOptions): Promise<void> {
+    const store = this.#required()
+    await store.initializeSchema(options)
+    await keepVersions(store, this.#options.keepVersions)
   }
 
   async disconnect(): Promise<void> {

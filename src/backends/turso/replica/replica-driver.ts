@@ -10,6 +10,7 @@ import type {
 } from '../../graph-driver.js'
 import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
+import { keepVersions } from '../kept-versions.js'
 import { recogniseLayout } from '../layout.js'
 import { runReadOnly } from '../local/local-raw-query.js'
 import { settlePath } from '../local/settle-path.js'
@@ -122,9 +123,15 @@ export class ReplicaDriver implements GraphDriver {
 
   async initializeSchema(options: BulkOptions): Promise<void> {
     const opened = this.#required()
-    if (opened.copy.isOpen && (await this.#isComplete(opened))) return
-    await opened.store.initializeSchema(options)
-    await this.#download(opened)
+    if (!opened.copy.isOpen || !(await this.#isComplete(opened))) {
+      await opened.store.initializeSchema(options)
+      await this.#download(opened)
+    }
+    const { store, copy, follower } = opened
+    await keepVersions(store, this.#options.keepVersions, copy).catch((error: unknown) => {
+      if (!MemoryError.is(error) || error.code !== 'MG_OFFLINE') throw error
+      follower.failed(error) // what can be read now is not to wait for it
+    })
   }
 
   async disconnect(): Promise<void> {

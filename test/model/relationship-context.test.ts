@@ -6,7 +6,7 @@ import {
   matchesContext,
   parseRelationshipContext,
   type RelationshipContext,
-} from '../../src/knowledge/relationship-context.js'
+} from '../../src/model/relationship-context.js'
 
 const NOTHING: RelationshipContext = {
   text: '',

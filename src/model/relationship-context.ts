@@ -1,5 +1,7 @@
 /** How much of a relationship holds: in part, in whole, or only under conditions. */
-export type RelationshipScope = 'partial' | 'full' | 'conditional'
+export const RELATIONSHIP_SCOPES = ['partial', 'full', 'conditional'] as const
+/** One of {@link RELATIONSHIP_SCOPES}. */
+export type RelationshipScope = (typeof RELATIONSHIP_SCOPES)[number]
 
 /** What the words about a relationship say, part by part. Extracted lists are in order of appearance and without duplicates. */
 export type RelationshipContext = {

@@ -1,0 +1,37 @@
+import { MemoryError } from '../errors.js'
+import type { Memory } from '../model/memory.js'
+import { decodeMemory } from '../model/memory-properties.js'
+import { MEMORY_LABEL } from '../model/node.js'
+import type { Timestamp } from '../model/timestamp.js'
+import type { GraphReader, VersionRow } from './graph-driver.js'
+import { memoryOf } from './memory-rows.js'
+
+/** The earlier versions of a memory that are kept, oldest first. */
+export async function memoryHistory(reader: GraphReader, id: string): Promise<Memory[]> {
+  return (await reader.getVersions(id)).map((row) => versionOf(id, row))
+}
+
+/** The memory as it was at an instant; `null` before it was created, and when there is none now. */
+export async function memoryAt(reader: GraphReader, id: string, at: Timestamp): Promise<Memory | null> {
+  const [[row], versions] = await Promise.all([reader.getNodes([id]), reader.getVersions(id)])
+  if (row?.label !== MEMORY_LABEL) return null
+  const place = versions.findIndex(({ replaced_at }) => replaced_at > at)
+  const version = versions[place]
+  const memory = version ? versionOf(id, version) : memoryOf(row)
+  const isOldestKept = place === 0 || versions.length === 0
+  if (!isOldestKept) return memory
+  if (memory.version === 1) return memory.created_at <= at ? memory : null
+  if (memory.updated_at <= at) return memory
+  throw pruned(id, at, memory.version)
+}
+
+function versionOf(id: string, { version, properties }: VersionRow): Memory {
+  return decodeMemory(id, properties, version)
+}
+
+function pruned(id: string, at: Timestamp, oldest: number): MemoryError {
+  return new MemoryError(
+    `The version of ${JSON.stringify(id)} of ${at} is not kept any more (the oldest is version ${oldest}): keep more with the option keepVersions`,
+    { code: 'MG_HISTORY_PRUNED', details: { id, as_of: at, oldest } },
+  )
+}

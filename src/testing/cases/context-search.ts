@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import type { RelationshipContextSearch } from '../../backends/graph-backend.js'
+import { idsOf, rejectsWith } from '../assertions.js'
+import { type GraphBackendCase, historyCases } from '../graph-backend-case.js'
+import { join, storeNotes } from '../samples.js'
+
+/** Relationships by what their contexts say. */
+export const contextSearchCases: readonly GraphBackendCase[] = historyCases('context search', {
+  'searchRelationshipsByContext() joins its filters by AND, the texts of one by OR': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    const contexts: readonly (readonly [string, number, string | null])[] = [
+      ['auth', 0.9, 'partially implements the auth module, verified by integration tests'],
+      ['cache', 0.8, 'only works in production when Redis is configured'],
+      [
+        'stored',
+        0.7,
+        '{"text": "as stored", "scope": "full", "components": ["Auth Service"], "temporal": "v2.1"}',
+      ],
+      ['silent', 0.6, null],
+    ]
+    for (const [id, strength, context] of contexts)
+      await join(backend, id, 'a', 'b', { properties: { strength, context } })
+    const search = async (filter: RelationshipContextSearch) =>
+      idsOf(await backend.searchRelationshipsByContext(filter))
+    assert.deepEqual(await search({ components: ['AUTH'] }), ['auth', 'stored'])
+    assert.deepEqual(await search({ components: ['nothing', 'auth'], scope: 'partial' }), ['auth'])
+    assert.deepEqual(await search({ conditions: ['redis'] }), ['cache'])
+    assert.deepEqual(await search({ scope: 'full' }), ['stored'])
+    assert.deepEqual(await search({ evidence: ['integration tests'] }), ['auth'])
+    assert.deepEqual(await search({ hasEvidence: true }), ['auth'])
+    assert.deepEqual(await search({ temporal: 'v2' }), ['stored'])
+    assert.deepEqual(await search({ components: ['absent'] }), [])
+    assert.deepEqual(await search({ components: ['auth'], limit: 1 }), ['auth'])
+    assert.deepEqual(await search({ components: ['auth'], relationshipTypes: ['CAUSES'] }), [])
+  },
+
+  'searchRelationshipsByContext() follows updates, deletions and the valid time': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    const properties = { context: 'the auth module', valid_from: '2026-01-01' }
+    for (const id of ['one', 'two', 'three']) await join(backend, id, 'a', 'b', { properties })
+    const search = async (filter: RelationshipContextSearch) =>
+      idsOf(await backend.searchRelationshipsByContext({ components: ['auth'], ...filter }))
+    await backend.updateRelationshipProperties('one', { context: 'the cache module' })
+    await backend.deleteRelationship('two')
+    await backend.invalidateRelationship('three')
+    assert.deepEqual(await search({}), ['three'])
+    assert.deepEqual(await search({ includeInvalidated: false }), [])
+    assert.deepEqual(await search({ asOf: '2026-01-02' }), ['three'])
+    assert.deepEqual(await search({ asOf: '2025-01-02' }), [])
+    assert.deepEqual(await search({ components: ['cache'] }), ['one'])
+    for (const filter of [{ scope: 'whole' }, { limit: 0 }, { components: 'auth' }, { unknown: true }])
+      await rejectsWith('MG_VALIDATION', () =>
+        backend.searchRelationshipsByContext(filter as RelationshipContextSearch),
+      )
+  },
+})
