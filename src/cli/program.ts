@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addActivityCommand } from './commands/activity.js'
+import { addAsOfCommand } from './commands/as-of.js'
+import { addChangesCommand } from './commands/changes.js'
+import { addCyclesCommand } from './commands/cycles.js'
 import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDetachCommand } from './commands/detach.js'
 import { addGetCommand } from './commands/get.js'
 import { addHealthCommand } from './commands/health.js'
+import { addHistoryCommand } from './commands/history.js'
 import { addImportJsonCommand } from './commands/import-json.js'
+import { addInvalidateCommand } from './commands/invalidate.js'
 import { addLinkCommand } from './commands/link.js'
 import { addPromoteCommand } from './commands/promote.js'
 import { addRecallCommand } from './commands/recall.js'
@@ -14,6 +19,7 @@ import { addRelatedCommand } from './commands/related.js'
 import { addSearchCommand } from './commands/search.js'
 import { addStatsCommand } from './commands/stats.js'
 import { addStoreCommand } from './commands/store.js'
+import { addSuggestCommand } from './commands/suggest.js'
 import { addSyncCommand } from './commands/sync.js'
 import { addSyncStatusCommand } from './commands/sync-status.js'
 import { addUpdateCommand } from './commands/update.js'
@@ -51,8 +57,14 @@ function buildProgram(): Command {
   addRecallCommand(program)
   addRelatedCommand(program)
   addLinkCommand(program)
+  addSuggestCommand(program)
+  addInvalidateCommand(program)
   addUpdateCommand(program)
   addDeleteCommand(program)
+  addHistoryCommand(program)
+  addAsOfCommand(program)
+  addChangesCommand(program)
+  addCyclesCommand(program)
   addStatsCommand(program)
   addActivityCommand(program)
   addHealthCommand(program)
