@@ -100,6 +100,12 @@ export type {
   TursoConfig,
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
+export {
+  type DuplicateGroup,
+  type FindDuplicatesOptions,
+  findDuplicates,
+} from './hygiene/find-duplicates.js'
+export { type PruneOptions, type PruneReport, prune } from './hygiene/prune.js'
 export { type ContextualSearchOptions, contextualSearch } from './knowledge/contextual-search.js'
 export { contradictionOf } from './knowledge/contradictory-types.js'
 export { type Contradiction, findContradictions } from './knowledge/find-contradictions.js'

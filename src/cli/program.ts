@@ -7,6 +7,7 @@ import { addCyclesCommand } from './commands/cycles.js'
 import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDetachCommand } from './commands/detach.js'
+import { addDuplicatesCommand } from './commands/duplicates.js'
 import { addGetCommand } from './commands/get.js'
 import { addHealthCommand } from './commands/health.js'
 import { addHistoryCommand } from './commands/history.js'
@@ -14,6 +15,7 @@ import { addImportJsonCommand } from './commands/import-json.js'
 import { addInvalidateCommand } from './commands/invalidate.js'
 import { addLinkCommand } from './commands/link.js'
 import { addPromoteCommand } from './commands/promote.js'
+import { addPruneCommand } from './commands/prune.js'
 import { addRecallCommand } from './commands/recall.js'
 import { addRelatedCommand } from './commands/related.js'
 import { addSearchCommand } from './commands/search.js'
@@ -65,6 +67,8 @@ function buildProgram(): Command {
   addAsOfCommand(program)
   addChangesCommand(program)
   addCyclesCommand(program)
+  addDuplicatesCommand(program)
+  addPruneCommand(program)
   addStatsCommand(program)
   addActivityCommand(program)
   addHealthCommand(program)

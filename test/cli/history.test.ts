@@ -86,3 +86,20 @@ describe('history on the command line', () => {
     expect((await cli('cycles')).stdout).toMatch(/^DEPENDS_ON: .+ → .+ → .+\n$/)
   })
 })
+
+describe('hygiene on the command line', () => {
+  it('duplicates shows groups, and prune deletes only what it is told to', async () => {
+    const [a, b] = [await store('Same words here'), await store('same WORDS here!')]
+    await store('Something else')
+    const [group] = await json<{ ids: string[] }[]>('duplicates')
+    expect(group?.ids.toSorted()).toEqual([a, b].toSorted())
+    expect((await cli('duplicates')).stdout).toMatch(/^alike by 1\.00\n {2}\S+ {2}.+\n {2}\S+ {2}.+\n$/)
+    expect((await cli('prune')).code).toBe(1)
+    const tried = await cli('prune', '--min-importance', '0.6', '--dry-run')
+    expect(tried.stdout.trim().split('\n')).toHaveLength(3)
+    expect(tried.stderr).toContain('3 memories would be deleted')
+    expect((await json<{ ids: string[] }>('prune', '--older-than', '2020-01-01')).ids).toEqual([])
+    expect((await json<{ ids: string[] }>('prune', '--min-importance', '0.6')).ids).toHaveLength(3)
+    expect((await cli('duplicates')).stderr).toContain('no two memories are alike')
+  })
+})
