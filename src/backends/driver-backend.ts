@@ -15,6 +15,7 @@ import type {
 } from '../model/relationship.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
+import { blankSyncStatus } from './blank-sync-status.js'
 import { breathe } from './breathe.js'
 import type {
   BackendCapabilities,
@@ -341,7 +342,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   }
 
   syncStatus(): SyncStatus {
-    return this.#driver.replication?.status() ?? NO_SYNC
+    return this.#driver.replication?.status() ?? blankSyncStatus(false)
   }
 
   protected refuse(method: string, capability: keyof BackendCapabilities): never {
@@ -365,16 +366,6 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     if (isInTransactionOn(this.#driver.store)) throw inTransaction()
   }
 }
-
-const NO_SYNC: SyncStatus = Object.freeze({
-  enabled: false,
-  last_sync_at: null,
-  last_sync_error: null,
-  frame_no: null,
-  online: null,
-  owner: null,
-  pending_writes: 0,
-})
 
 function inTransaction(): MemoryError {
   return new MemoryError(

@@ -1,4 +1,5 @@
 import { ConfigurationError, MemoryError, SchemaError, SyncError } from '../../../errors.js'
+import { blankSyncStatus } from '../../blank-sync-status.js'
 import type { BackendCapabilities, BulkOptions, QueryParameters, Row } from '../../graph-backend.js'
 import type {
   DriverDescription,
@@ -65,7 +66,7 @@ export class ReplicaDriver implements GraphDriver {
     })
     this.replication = {
       sync: async () => this.#required().follower.sync(),
-      status: () => this.#opened?.follower.status() ?? NOT_FOLLOWING,
+      status: () => this.#opened?.follower.status() ?? blankSyncStatus(true),
     }
   }
 
@@ -245,16 +246,6 @@ export class ReplicaDriver implements GraphDriver {
 
 /** What a probe may fail with where there is a copy: no answer, no token, no database. */
 const GOES_ON: ReadonlySet<unknown> = new Set(['MG_OFFLINE', 'MG_AUTH', 'MG_CONNECTION'])
-
-const NOT_FOLLOWING = Object.freeze({
-  enabled: true,
-  last_sync_at: null,
-  last_sync_error: null,
-  frame_no: null,
-  online: null,
-  owner: null,
-  pending_writes: 0,
-})
 
 /** As the engine takes it, which adds its own paths to it. */
 function engineUrl({ http }: PrimaryUrl): string {
