@@ -1,25 +1,12 @@
-import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import {
-  type DetachOptions,
-  type MemoryError,
-  TursoBackend,
-  type TursoBackendOptions,
-} from '../../src/index.js'
+import { type DetachOptions, TursoBackend, type TursoBackendOptions } from '../../src/index.js'
+import { digest, filesBeside } from '../support/files.js'
 import { scratchFolder } from '../support/scratch.js'
 import type { Sqld } from '../support/sqld.js'
 import { SqldPool } from '../support/sqld-pool.js'
+import { failureOf } from './remote/remote.js'
 
 const pool = new SqldPool()
 afterAll(() => pool[Symbol.asyncDispose]())
@@ -49,27 +36,8 @@ function memoryOf(at: number) {
   return { id: `memory-${at}`, type: 'solution', title: `Title ${at}`, content: `Content ${at}` } as const
 }
 
-async function failure(work: Promise<unknown>): Promise<MemoryError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(Error)
-  return error as MemoryError
-}
-
 async function epochOf(backend: TursoBackend): Promise<unknown> {
   return (await backend.executeQuery(`SELECT value FROM mg_schema WHERE name = 'epoch'`))[0]?.['value']
-}
-
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex')
-}
-
-function filesBeside(path: string): string[] {
-  return readdirSync(dirname(path))
-    .filter((name) => !/-(wal|shm)$/.test(name))
-    .sort()
 }
 
 describe('detach makes a copy of a primary', () => {
@@ -104,8 +72,8 @@ describe('detach makes a copy of a primary', () => {
     withReplica(
       async (_, path) => {
         const before = digest(path)
-        expect(await failure(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CONFIGURATION' })
-        const wrong = await failure(TursoBackend.detach({ path, encryptionKey: 'not the key' }))
+        expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CONFIGURATION' })
+        const wrong = await failureOf(TursoBackend.detach({ path, encryptionKey: 'not the key' }))
         expect(wrong).toMatchObject({ code: 'MG_NOT_A_DATABASE' })
         expect(wrong.message).not.toContain('not the key')
         expect(digest(path)).toBe(before)
@@ -132,7 +100,7 @@ describe('detach makes a copy of a primary', () => {
       mkdirSync(`${path}-info`) // a folder, which is not deleted as a file
       await expect(TursoBackend.detach({ path })).rejects.toThrow(/-info/)
       expect(
-        await failure(TursoBackend.create({ path }).then((local) => local.storeMemory(memoryOf(99)))),
+        await failureOf(TursoBackend.create({ path }).then((local) => local.storeMemory(memoryOf(99)))),
       ).toMatchObject({ code: 'MG_READ_ONLY' })
       rmdirSync(`${path}-info`)
       expect(await TursoBackend.detach({ path })).toEqual({ path, nodes: 40, relationships: 39 })
@@ -160,7 +128,7 @@ describe('detach refuses', () => {
   it('a copy that is in use, and names the remedy', () =>
     withReplica(async ({ url }, path) => {
       const user = await TursoBackend.create({ url, path })
-      const error = await failure(TursoBackend.detach({ path }))
+      const error = await failureOf(TursoBackend.detach({ path }))
       expect(error).toMatchObject({ code: 'MG_BUSY', retryable: true })
       expect(error.message).toMatch(/disconnect/)
       await user.storeMemory(memoryOf(50))
@@ -173,7 +141,7 @@ describe('detach refuses', () => {
       const { Connection } = await import('../../src/backends/turso/local/connection.js')
       const reader = await Connection.open({ path, encryptionKey: undefined })
       reader.value('SELECT count(*) FROM nodes')
-      const error = await failure(TursoBackend.detach({ path, busyTimeoutMs: 100 }))
+      const error = await failureOf(TursoBackend.detach({ path, busyTimeoutMs: 100 }))
       expect(error).toMatchObject({ code: 'MG_BUSY' })
       reader.close()
       expect(await TursoBackend.detach({ path })).toMatchObject({ nodes: 40 })
@@ -183,7 +151,7 @@ describe('detach refuses', () => {
     withReplica(async (_, path) => {
       rmSync(`${path}-replica.json`)
       const before = digest(path)
-      expect(await failure(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_SYNC' })
+      expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_SYNC' })
       expect(digest(path)).toBe(before)
       expect(existsSync(`${path}-client_wal_index`)).toBe(true)
     }))
@@ -193,7 +161,7 @@ describe('detach refuses', () => {
       const record = JSON.parse(readFileSync(`${path}-replica.json`, 'utf8'))
       const later = { ...record, newest: { ...record.newest, seq: record.newest.seq + 5 } }
       writeFileSync(`${path}-replica.json`, JSON.stringify(later))
-      expect(await failure(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CORRUPT' })
+      expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CORRUPT' })
       writeFileSync(`${path}-replica.json`, JSON.stringify(record))
       await using replica = await TursoBackend.create({ url, path })
       await replica.storeMemory(memoryOf(60))
@@ -204,7 +172,7 @@ describe('detach refuses', () => {
   it('what is no copy, is not there, or is asked for in other words', async () => {
     const path = join(scratchFolder(), 'memory.db')
     const refusals = async (options: DetachOptions) => {
-      const error = await failure(TursoBackend.detach(options))
+      const error = await failureOf(TursoBackend.detach(options))
       expect(error).toMatchObject({ name: 'ConfigurationError', code: 'MG_CONFIGURATION' })
       return error.message
     }

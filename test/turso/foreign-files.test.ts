@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
 import { SchemaError } from '../../src/errors.js'
+import { digest } from '../support/files.js'
 import { fixtureCopy, scratchFolder } from '../support/scratch.js'
-
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex')
-}
 
 async function refusal(path: string): Promise<SchemaError> {
   const backend = new TursoBackend({ path })

@@ -24,6 +24,7 @@ import { Connection } from '../../src/backends/turso/local/connection.js'
 import { MemoryError, type PromoteReport, TursoBackend, type TursoBackendOptions } from '../../src/index.js'
 import { scratchFolder } from '../support/scratch.js'
 import { startSqld } from '../support/sqld.js'
+import { failureOf } from './remote/remote.js'
 
 const WORKER = fileURLToPath(new URL('../support/promote-worker.mjs', import.meta.url))
 const ENTRY = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
@@ -68,15 +69,6 @@ async function seenBy(options: TursoBackendOptions): Promise<number | string> {
   } catch (error) {
     return MemoryError.is(error) ? error.code : String(error)
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<MemoryError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(MemoryError)
-  return error as MemoryError
 }
 
 /** The files in a folder but for what the engine keeps beside those that are open, and the lock of a copy; the backup's name is short. */
@@ -233,7 +225,7 @@ describe('while the copy takes the place of the file', () => {
     withKilled('in place', async (path, url, before) => {
       await writeHere(path)
       const written = await nodesOf(path)
-      expect(await failure(TursoBackend.promote({ path, url }))).toMatchObject({ code: 'MG_CONFLICT' })
+      expect(await failureOf(TursoBackend.promote({ path, url }))).toMatchObject({ code: 'MG_CONFLICT' })
       expect(await nodesOf(path)).toEqual(written)
       const report = await TursoBackend.promote({ path, url, merge: true })
       expect(report.nodes).toMatchObject({ copied: 1, unchanged: MEMORIES })
@@ -248,7 +240,7 @@ describe('while the copy takes the place of the file', () => {
   it('a program that has opened the copy, that nothing marked as one, is not robbed of it', () =>
     withKilled('in place', async (path, url, before) => {
       const user = await TursoBackend.create({ path })
-      const error = await failure(TursoBackend.promote({ path, url, busyTimeoutMs: 200 }))
+      const error = await failureOf(TursoBackend.promote({ path, url, busyTimeoutMs: 200 }))
       expect(error).toMatchObject({ code: 'MG_BUSY', retryable: true })
       await user.disconnect()
       await letGo()
@@ -258,7 +250,7 @@ describe('while the copy takes the place of the file', () => {
   it('a promotion to another primary does not take the file for a copy of that', () =>
     withKilled('in place', async (path) => {
       await using other = await startSqld()
-      const error = await failure(TursoBackend.promote({ path, url: other.url }))
+      const error = await failureOf(TursoBackend.promote({ path, url: other.url }))
       expect(error).toMatchObject({ code: 'MG_CONFIGURATION' })
       expect(error.message).toContain('a copy of a primary already')
       expect(filesIn(dirname(path))).toEqual(PROMOTED)
@@ -325,10 +317,10 @@ describe('promote and detach refuse', () => {
     writeFileSync(text, 'This is a letter to Mary, and no database. '.repeat(200))
     const before = readFileSync(text)
     for (const path of [folder, text]) {
-      const { code, message } = await failure(TursoBackend.create({ path }))
+      const { code, message } = await failureOf(TursoBackend.create({ path }))
       expect(['MG_CONNECTION', 'MG_NOT_A_DATABASE']).toContain(code)
       for (const work of [() => TursoBackend.promote({ path, url }), () => TursoBackend.detach({ path })])
-        expect(await failure(work())).toMatchObject({ code, message })
+        expect(await failureOf(work())).toMatchObject({ code, message })
     }
     expect(readFileSync(text).equals(before)).toBe(true)
     expect(readdirSync(folder)).toEqual(['text.db'])
@@ -339,7 +331,7 @@ describe('promote and detach refuse', () => {
     const folder = join(scratchFolder(), 'not', 'there')
     const path = join(folder, 'memory.db')
     for (const work of [() => TursoBackend.promote({ path, url }), () => TursoBackend.detach({ path })])
-      expect(await failure(work())).toMatchObject({ code: 'MG_CONFIGURATION' })
+      expect(await failureOf(work())).toMatchObject({ code: 'MG_CONFIGURATION' })
     expect(existsSync(folder)).toBe(false)
   })
 })

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openHttp } from '@libsql/hrana-client'
@@ -18,14 +17,15 @@ import { completeOptions } from '../../src/backends/turso/turso-options.js'
 import type { Progress } from '../../src/index.js'
 import {
   DatabaseConnectionError,
-  MemoryError,
   type PromoteOptions,
   type PromoteReport,
   TursoBackend,
 } from '../../src/index.js'
+import { digest, filesBeside } from '../support/files.js'
 import { fixtureCopy, scratchFolder } from '../support/scratch.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js'
+import { failureOf } from './remote/remote.js'
 
 const NONE = { copied: 0, replaced: 0, kept: 0, unchanged: 0 }
 const WORKER = fileURLToPath(new URL('../support/promote-worker.mjs', import.meta.url))
@@ -106,26 +106,6 @@ async function onPrimary(url: string, sql: string): Promise<void> {
   const client = openHttp(url, undefined, undefined, undefined, 2)
   await client.openStream().sequence(sql)
   client.close()
-}
-
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex')
-}
-
-/** The files in a file's folder, but for what the engine keeps beside those that are open. */
-function filesBeside(path: string): string[] {
-  return readdirSync(dirname(path))
-    .filter((name) => !/-(wal|shm)$/.test(name))
-    .sort()
-}
-
-async function failure(work: Promise<unknown>): Promise<MemoryError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(MemoryError)
-  return error as MemoryError
 }
 
 /** Progress that does something, once, when a phase has come so far. */
@@ -292,7 +272,7 @@ describe('promote refuses', () => {
   ]
   it.each(cases)('%s', async (_, optionsFor, message) => {
     const path = await localFile(1)
-    const error = await failure(TursoBackend.promote(optionsFor(path) as PromoteOptions))
+    const error = await failureOf(TursoBackend.promote(optionsFor(path) as PromoteOptions))
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'MG_CONFIGURATION' })
     expect(error.message).toMatch(message)
     expect(filesBeside(path)).toEqual(['memory.db'])
@@ -302,7 +282,7 @@ describe('promote refuses', () => {
     withPrimary(async ({ url }) => {
       const path = await localFile(3)
       await TursoBackend.promote({ path, url })
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ code: 'MG_CONFIGURATION' })
       expect(error.message).toContain('sync')
     }))
@@ -311,7 +291,7 @@ describe('promote refuses', () => {
     withPrimary(async ({ url }) => {
       const path = fixtureCopy(name)
       const before = digest(path)
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ code: 'MG_SCHEMA_FOREIGN' })
       expect(digest(path)).toBe(before)
     }),
@@ -323,7 +303,7 @@ describe('promote refuses', () => {
       const raw = new Database(path)
       raw.exec('CREATE TABLE invoices (id)')
       raw.close()
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ code: 'MG_SCHEMA_FOREIGN' })
       expect(error.message).toContain('invoices')
       const { nodes } = await TursoBackend.promote({ path, url, adopt: true })
@@ -335,7 +315,7 @@ describe('promote refuses', () => {
       const path = await localFile(3)
       await onPrimary(url, `CREATE TABLE invoices (id); INSERT INTO invoices VALUES (7)`)
       const before = digest(path)
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ code: 'MG_SCHEMA_FOREIGN' })
       expect(error.message).toContain('adopt')
       expect(digest(path)).toBe(before)
@@ -353,7 +333,7 @@ describe('promote refuses', () => {
         await remote.disconnect()
       })
       const [file, primary] = [digest(path), await dumpPrimary(url)]
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ name: 'ConflictError', code: 'MG_CONFLICT', details: { nodes: 2 } })
       expect(error.message).toMatch(/holds 2 nodes.*merge: true.*--merge/)
       expect(digest(path)).toBe(file)
@@ -366,7 +346,7 @@ describe('promote refuses', () => {
     const path = fixtureCopy('python-memory.db')
     const before = digest(path)
     const refusal = async (authToken: string, url = sqld.url) => {
-      const error = await failure(TursoBackend.promote({ path, url, authToken, maxRetries: 0 }))
+      const error = await failureOf(TursoBackend.promote({ path, url, authToken, maxRetries: 0 }))
       expect(digest(path)).toBe(before)
       expect(filesBeside(path)).toEqual([basename(path)])
       for (let next: unknown = error; next instanceof Error; next = next.cause) {
@@ -488,7 +468,7 @@ describe('a promotion that was interrupted', () => {
         proxy.cut()
       })
       const options = { path, url: proxy.url, timeoutMs: 2_000, maxRetries: 1 }
-      const error = await failure(TursoBackend.promote({ ...options, onProgress: cut }))
+      const error = await failureOf(TursoBackend.promote({ ...options, onProgress: cut }))
       expect(error).toMatchObject({ code: 'MG_OFFLINE', retryable: true })
       expect(error.message).toContain('goes on')
       expect(await dump(path)).toEqual(before)
@@ -527,7 +507,7 @@ describe('a promotion that was interrupted', () => {
       const before = await dump(path)
       const abort = new AbortController()
       const onProgress = when('downloading', 0, () => abort.abort())
-      const error = await failure(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
+      const error = await failureOf(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
       expect(error).toMatchObject({ code: 'MG_ABORTED' })
       expect(filesBeside(path)).toEqual(['memory.db'])
       expect(await dump(path)).toEqual(before)
@@ -539,7 +519,7 @@ describe('a promotion that was interrupted', () => {
       const path = await localFile(400)
       const abort = new AbortController()
       const onProgress = when('copying', 600, () => abort.abort())
-      const error = await failure(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
+      const error = await failureOf(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
       expect(error).toMatchObject({ code: 'MG_ABORTED' })
       await TursoBackend.create({ path }).then(async (local) => {
         await local.updateMemory({ id: 'memory-0001', title: 'Changed meanwhile' })
@@ -560,13 +540,13 @@ describe('a promotion that was interrupted', () => {
       const file = await dump(path)
       const abort = new AbortController()
       const stopped = when('copying', 300, () => abort.abort())
-      await failure(TursoBackend.promote({ path, url, onProgress: stopped, signal: abort.signal }))
+      await failureOf(TursoBackend.promote({ path, url, onProgress: stopped, signal: abort.signal }))
       await TursoBackend.create({ url, mode: 'remote' }).then(async (remote) => {
         await remote.storeMemory({ ...memoryOf(0), id: 'of another' })
         await remote.storeMemory({ ...memoryOf(399), title: 'By another' })
         await remote.disconnect()
       })
-      const error = await failure(TursoBackend.promote({ path, url }))
+      const error = await failureOf(TursoBackend.promote({ path, url }))
       expect(error).toMatchObject({ code: 'MG_CONFLICT', details: { kind: 'node', id: 'memory-0399' } })
       expect(error.message).toContain('merge')
       expect(await dump(path)).toEqual(file)
@@ -602,7 +582,7 @@ describe('a promotion that was interrupted', () => {
         proxy.cut()
       })
       const options = { path, url: proxy.url, timeoutMs: 1_000, maxRetries: 0 }
-      const error = await failure(TursoBackend.promote({ ...options, onProgress: cut }))
+      const error = await failureOf(TursoBackend.promote({ ...options, onProgress: cut }))
       expect(error).toMatchObject({ code: 'MG_OFFLINE' })
       expect(error.message).toMatch(/as it was, and everything is on the primary: promote again/)
       expect(filesBeside(path)).toEqual(['memory.db'])
@@ -631,7 +611,7 @@ describe('while a file is promoted', () => {
     withPrimary(async ({ url }) => {
       const path = await localFile(40)
       const user = await TursoBackend.create({ path })
-      const error = await failure(TursoBackend.promote({ path, url, busyTimeoutMs: 200 }))
+      const error = await failureOf(TursoBackend.promote({ path, url, busyTimeoutMs: 200 }))
       expect(error).toMatchObject({ code: 'MG_BUSY', retryable: true })
       expect(error.message).toMatch(/Disconnect/)
       await user.storeMemory({ ...memoryOf(1), id: 'stored after that' })
@@ -654,7 +634,7 @@ describe('while a file is promoted', () => {
         proxy.freeze()
         damaging = onPrimary(url, damage).then(() => proxy.thaw())
       })
-      const error = await failure(
+      const error = await failureOf(
         TursoBackend.promote({
           path,
           url: proxy.url,
@@ -670,7 +650,7 @@ describe('while a file is promoted', () => {
       expect(await dump(path)).toEqual(before)
       expect(existsSync(`${path}-client_wal_index`)).toBe(false)
       // It was no copying error but somebody else's version: not to be overwritten without being told to.
-      expect(await failure(TursoBackend.promote({ path, url }))).toMatchObject({ code: 'MG_CONFLICT' })
+      expect(await failureOf(TursoBackend.promote({ path, url }))).toMatchObject({ code: 'MG_CONFLICT' })
     }))
 
   it('a file that another program puts in its place stays', () =>
@@ -683,7 +663,7 @@ describe('while a file is promoted', () => {
         renameSync(path, `${path}.elsewhere`)
         renameSync(other, path)
       })
-      const error = await failure(TursoBackend.promote({ path, url, onProgress }))
+      const error = await failureOf(TursoBackend.promote({ path, url, onProgress }))
       expect(error).toMatchObject({ code: 'MG_BUSY', retryable: true })
       expect(error.message).toContain('in the place of')
       expect(filesBeside(path)).toEqual(['memory.db', 'memory.db.elsewhere'])
@@ -733,8 +713,8 @@ describe('while a file is promoted', () => {
       const [path, other] = [await localFile(40), await localFile(3)]
       const abort = new AbortController()
       const onProgress = when('copying', 30, () => abort.abort())
-      await failure(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
-      const error = await failure(TursoBackend.promote({ path: other, url }))
+      await failureOf(TursoBackend.promote({ path, url, onProgress, signal: abort.signal }))
+      const error = await failureOf(TursoBackend.promote({ path: other, url }))
       expect(error).toMatchObject({ code: 'MG_CONFLICT' })
       expect(error.message).toContain('another file')
       const { nodes } = await TursoBackend.promote({ path, url })

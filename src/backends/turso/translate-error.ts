@@ -11,14 +11,14 @@ import {
 
 /** Whether another connection holds a lock that will pass. */
 export function isBusy(error: unknown): boolean {
-  return /^SQLITE_(BUSY|LOCKED)/.test(engineCode(error))
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 }
 
 /** The engine's error as one of ours; ours pass as they are. `what` says in a few words what failed. */
 export function translateError(error: unknown, what: string): MemoryError {
   if (error instanceof MemoryError) return error
   const reason = error instanceof Error ? error.message : String(error)
-  const code = engineCode(error)
+  const code = codeOf(error)
   const details = code === '' ? {} : { engine_code: code }
   const make = FAMILIES.find(([pattern]) => pattern.test(code === '' ? reason : code))?.[1]
   return make
@@ -75,6 +75,7 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
   ],
 ]
 
-function engineCode(error: unknown): string {
+/** The code of an error of the engine or the system; empty where it has none. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -1,5 +1,5 @@
 import { BackendError, DatabaseConnectionError } from '../../../errors.js'
-import { translateError } from '../translate-error.js'
+import { codeOf, translateError } from '../translate-error.js'
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const NOT_WRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
@@ -22,8 +22,4 @@ export function fileError(error: unknown, what: string): unknown {
     ...options,
     code: 'MG_READ_ONLY',
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -1,10 +1,10 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { inodeOf } from '../local/inode-of.js'
 import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
-import { filesOf } from '../replica/replica-files.js'
+import { filesOf, hasPosition } from '../replica/replica-files.js'
 import { SELECT_NEWEST_CHANGE } from '../statements.js'
 import type { CompleteTursoOptions } from '../turso-options.js'
-import { inodeOf } from './inode-of.js'
 import { discardStaged, stagedPathOf, stateOf } from './staged-copy.js'
 import { readSwapNote, removeSwapNote, type SwapNote } from './swap-note.js'
 
@@ -19,7 +19,8 @@ export async function finishSwap(turso: CompleteTursoOptions): Promise<SwapNote 
   const { path } = turso
   const note = readSwapNote(path)
   if (note === null) return null
-  const hasTakenPlace = hasPosition(path) || (!existsSync(stagedPathOf(path)) && (await isCopy(turso, note)))
+  const hasTakenPlace =
+    hasPosition(filesOf(path)) || (!existsSync(stagedPathOf(path)) && (await isCopy(turso, note)))
   if (hasTakenPlace) moveMarks(path)
   else restoreFile(path, join(dirname(path), note.backup))
   await discardStaged(path)
@@ -32,7 +33,9 @@ export async function finishSwap(turso: CompleteTursoOptions): Promise<SwapNote 
 export function moveMarks(path: string): void {
   const from = filesOf(stagedPathOf(path))
   const to = filesOf(path)
-  const marks = hasPosition(path) ? (['record'] as const) : (['position', 'newerPosition', 'record'] as const)
+  const marks = hasPosition(filesOf(path))
+    ? (['record'] as const)
+    : (['position', 'newerPosition', 'record'] as const)
   for (const mark of marks) {
     if (existsSync(from[mark]) && !existsSync(to[mark])) renameSync(from[mark], to[mark])
   }
@@ -57,9 +60,4 @@ function restoreFile(path: string, backup: string): void {
   const { record } = filesOf(path)
   const isOurs = existsSync(stagedPathOf(path)) && !existsSync(filesOf(stagedPathOf(path)).record)
   if (isOurs) rmSync(record, { force: true })
-}
-
-function hasPosition(path: string): boolean {
-  const { position, newerPosition } = filesOf(path)
-  return existsSync(position) || existsSync(newerPosition)
 }

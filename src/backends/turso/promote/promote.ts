@@ -9,6 +9,7 @@ import {
 } from '../../../errors.js'
 import { recogniseLayout } from '../layout.js'
 import { fileError } from '../local/file-error.js'
+import { inodeOf } from '../local/inode-of.js'
 import { LocalDriver } from '../local/local-driver.js'
 import { settlePath } from '../local/settle-path.js'
 import { Primary } from '../primary/primary.js'
@@ -20,7 +21,6 @@ import { query, readValues, type SqlSource } from '../sql-source.js'
 import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
 import { copyGraph } from './copy-graph.js'
 import { finishSwap } from './finish-swap.js'
-import { inodeOf } from './inode-of.js'
 import {
   type CompletePromoteOptions,
   completePromoteOptions,

@@ -2,6 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inodeOf } from '../local/inode-of.js'
 import { filesOf, findFault, isUnencrypted, removeReplica, setAside } from './replica-files.js'
 import { type ReplicaRecord, readRecord, writeRecord } from './replica-record.js'
 import type {
@@ -34,7 +35,7 @@ export class CopyKeeper {
   readonly #askForToken: () => Promise<string | undefined>
   readonly #thread: SyncThread
   /** Of the database that the handle is on. */
-  #inode: number | null = null
+  #inode: string | null = null
   /** Whether the copy was begun here, so that it holds nothing that anyone could miss until it is complete. */
   #isBegunHere = false
   #unexplained = 0
@@ -245,10 +246,6 @@ function requireSameKey(path: string, record: ReplicaRecord | null, encryptionKe
       ? `${path} is encrypted: give its encryptionKey`
       : `${path} is not encrypted: leave encryptionKey out, or delete the file so that it is made anew`,
   )
-}
-
-function inodeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? null
 }
 
 const NO_SPACE = /disk is full|no space left|file too large/i

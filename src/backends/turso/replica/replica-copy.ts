@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { DatabaseConnectionError } from '../../../errors.js'
 import { Connection } from '../local/connection.js'
+import { inodeOf } from '../local/inode-of.js'
 import { patiently } from '../local/local-writer.js'
 import { SELECT_SETTING } from '../schema.js'
 import type { Query, SqlRow, SqlSource } from '../sql-source.js'
@@ -18,7 +18,7 @@ export type CopyTail = {
   readonly newestChange: ChangeMark | null
 }
 
-type Opened = { readonly connection: Connection; readonly inode: number }
+type Opened = { readonly connection: Connection; readonly inode: string }
 
 /** Reading the local copy of a primary, by a plain connection that never writes. */
 export class ReplicaCopy implements SqlSource {
@@ -39,8 +39,8 @@ export class ReplicaCopy implements SqlSource {
 
   /** Opens the copy, or the one that has taken its place. */
   async refresh(): Promise<void> {
-    const inode = statSync(this.#path, { throwIfNoEntry: false })?.ino
-    if (inode === undefined || this.#opened?.inode === inode) return
+    const inode = inodeOf(this.#path)
+    if (inode === null || this.#opened?.inode === inode) return
     const connection = await Connection.open({ path: this.#path, encryptionKey: this.#encryptionKey }).catch(
       (error: unknown) => {
         throw translateError(error, `Cannot open ${this.#path}`)

@@ -82,7 +82,8 @@ export function setAside(path: string, now: Date): string {
   return kept
 }
 
-function hasPosition({ position, newerPosition }: ReplicaFiles): boolean {
+/** Whether there is the engine's note that marks a file as a replica. */
+export function hasPosition({ position, newerPosition }: ReplicaFiles): boolean {
   return existsSync(position) || existsSync(newerPosition)
 }
 

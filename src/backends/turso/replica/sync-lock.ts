@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection } from '../local/connection.js'
+import { inodeOf } from '../local/inode-of.js'
 import { isBusy, translateError } from '../translate-error.js'
 import { filesOf } from './replica-files.js'
 import { socketPathOf } from './sync-socket.js'
@@ -59,8 +60,4 @@ function tryLock(lock: Connection, file: string): boolean {
     lock.close()
     throw translateError(error, `Cannot lock ${file}`)
   }
-}
-
-function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino
 }
