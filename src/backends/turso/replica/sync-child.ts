@@ -97,7 +97,12 @@ function firstWord(child: ChildProcess): Promise<StartOutcome> {
       resolve(outcome)
     }
     child.once('message', (message) => settle(message as StartOutcome))
-    child.once('error', (error) => settle({ kind: 'failed', reason: error.message, isWrongKey: false }))
+    // What could not be sent to a process that runs, or ran, says no more than that something ended it.
+    child.on('error', ({ message: reason }) =>
+      settle(
+        child.pid === undefined ? { kind: 'failed', reason, isWrongKey: false } : { kind: 'killed', reason },
+      ),
+    )
     child.once('exit', (code, signal) =>
       settle({ kind: 'killed', reason: `the process that syncs ended at its start (${signal ?? code})` }),
     )
