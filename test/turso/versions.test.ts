@@ -64,7 +64,10 @@ describe('versions in a file', () => {
     await first.createRelationship('a', 'b', 'SOLVES', { context: 'the auth module' })
     await first.disconnect()
     const before = await Connection.open({ path, encryptionKey: undefined })
-    for (const table of ['mg_version', 'mg_revision', 'mg_context']) before.exec(`DROP TABLE ${table}`)
+    for (const table of ['mg_version', 'mg_revision', 'mg_context', 'mg_audit'])
+      before.exec(`DROP TABLE ${table}`)
+    for (const index of ['mg_node_tenant', 'mg_node_project', 'mg_node_creator'])
+      before.exec(`DROP INDEX ${index}`)
     for (const trigger of [
       'mg_node_revise',
       'mg_node_purge',
@@ -79,7 +82,7 @@ describe('versions in a file', () => {
     await backend.updateMemory({ id: 'a', title: 'Changed' })
     expect(await backend.getMemoryHistory('a')).toHaveLength(1)
     expect(await backend.searchRelationshipsByContext({ components: ['auth'] })).toHaveLength(1)
-    expect((await backend.healthCheck()).schema_version).toBe(3)
+    expect((await backend.healthCheck()).schema_version).toBe(4)
   })
 
   it('survive broken JSON, which other programs may write', async () => {

@@ -5,9 +5,11 @@ import { throwIfAborted } from '../slices.js'
 import { type Layout, recogniseLayout } from './layout.js'
 import {
   COUNT_MEMORY_NODES,
+  CREATE_AUDIT_LOG,
   CREATE_CONTEXTS,
   CREATE_GRAPH_TABLES,
   CREATE_OWN_TABLES,
+  CREATE_SCOPE_INDEXES,
   CREATE_TRIGGERS,
   CREATE_VERSIONS,
   CREATE_WRITE_LEDGER,
@@ -49,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { version: 2, apply: (transaction) => transaction.script(CREATE_WRITE_LEDGER) },
   { version: 3, apply: (transaction) => transaction.script(CREATE_VERSIONS + CREATE_CONTEXTS) },
+  { version: 4, apply: (transaction) => transaction.script(CREATE_SCOPE_INDEXES + CREATE_AUDIT_LOG) },
 ]
 
 /** Adds what is missing to the table as it is, so that columns, indexes and triggers of others stay. */

@@ -7,7 +7,7 @@
 import { instantOf } from './instant.js'
 
 /** The schema this library writes. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 /** The oldest reader that can work with that schema. */
 export const MIN_READER_VERSION = 1
 
@@ -235,6 +235,42 @@ WHEN old.id IS NOT new.id OR old.properties IS NOT new.properties BEGIN
 END;
 CREATE TRIGGER mg_context_delete AFTER DELETE ON relationships WHEN old.id IS NOT NULL BEGIN
   DELETE FROM mg_context WHERE id = old.id;
+END;
+`
+
+/** What a property of a node `n` (or of the row at hand) holds; NULL where its properties are no JSON. */
+export function propertyOf(name: string, row = ''): string {
+  return `CASE WHEN json_valid(${row}properties) THEN json_extract(${row}properties, '$.${name}') END`
+}
+
+const TENANT = propertyOf('context_tenant_id')
+const PROJECT = propertyOf('context_project_path')
+const CREATOR = propertyOf('context_created_by')
+
+/** Where the nodes of a scope are: those that say whose they are, so that a file without tenants has no entry. */
+export const CREATE_SCOPE_INDEXES: string = `
+CREATE INDEX mg_node_tenant ON nodes(${TENANT}, ${propertyOf('context_visibility')}) WHERE ${TENANT} IS NOT NULL;
+CREATE INDEX mg_node_project ON nodes(${PROJECT}) WHERE ${PROJECT} IS NOT NULL;
+CREATE INDEX mg_node_creator ON nodes(${CREATOR}) WHERE ${CREATOR} IS NOT NULL;
+`
+
+/** Entries of the audit log that are kept: the newest. */
+export const KEPT_AUDIT_ENTRIES = 100_000
+
+/** Who did what to which ids, as a JSON array of some of them, and how many there were. Nothing but the oldest entries can be taken out. */
+export const CREATE_AUDIT_LOG: string = `
+CREATE TABLE mg_audit (
+  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, operation TEXT NOT NULL, ids TEXT NOT NULL, count INTEGER NOT NULL
+);
+CREATE TRIGGER mg_audit_insert BEFORE INSERT ON mg_audit WHEN new.seq IN (SELECT seq FROM mg_audit) BEGIN
+  SELECT raise(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER mg_audit_update BEFORE UPDATE ON mg_audit BEGIN
+  SELECT raise(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER mg_audit_delete BEFORE DELETE ON mg_audit
+WHEN old.seq > (SELECT max(seq) FROM mg_audit) - ${KEPT_AUDIT_ENTRIES} BEGIN
+  SELECT raise(ABORT, 'the audit log is append-only');
 END;
 `
 
