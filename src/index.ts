@@ -26,6 +26,7 @@ export type {
   RelatedOptions,
   RelationshipChanges,
   RelationshipContextSearch,
+  RelationshipEnds,
   RelationshipFilter,
   RelationshipHistoryOptions,
   Row,
@@ -126,7 +127,7 @@ export type { MemoryContext, MemoryContextInput, Visibility } from './model/memo
 export { VISIBILITIES } from './model/memory-context.js'
 export type { MemoryType } from './model/memory-type.js'
 export { MEMORY_TYPES } from './model/memory-type.js'
-export type { GraphNode, GraphNodeInput, NodeQuery, PropertyFilter } from './model/node.js'
+export type { GraphNode, GraphNodeInput, NodeQuery, NodeVersion, PropertyFilter } from './model/node.js'
 export { MEMORY_LABEL } from './model/node.js'
 export type {
   Relationship,

@@ -33,6 +33,7 @@ import type {
   RelatedOptions,
   RelationshipChanges,
   RelationshipContextSearch,
+  RelationshipEnds,
   RelationshipFilter,
   RelationshipHistoryOptions,
   Row,
@@ -253,8 +254,12 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     return this.#run(() => this.#session.getRelationship(id))
   }
 
-  async updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean> {
-    return this.#run(() => this.#session.updateRelationshipProperties(id, patch))
+  async updateRelationshipProperties(
+    id: string,
+    patch: RelationshipPropertiesInput,
+    ends?: RelationshipEnds,
+  ): Promise<boolean> {
+    return this.#run(() => this.#session.updateRelationshipProperties(id, patch, ends))
   }
 
   async deleteRelationship(id: string): Promise<boolean> {

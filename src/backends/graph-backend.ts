@@ -128,12 +128,20 @@ export type MemoryFilter = Omit<
 export type RelationshipFilter = {
   /** Only these types. */
   readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** Only those of these ids that exist. */
+  readonly ids?: readonly string[] | null | undefined
   /** Only those that start or end at one of these memories. */
   readonly memoryIds?: readonly string[] | null | undefined
   /** Only those that held at this instant. */
   readonly asOf?: string | Date | null | undefined
   /** Whether invalidated ones are listed too. Default is true. */
   readonly includeInvalidated?: boolean | null | undefined
+}
+
+/** Nodes that a relationship is moved to; the end that is absent stays. */
+export type RelationshipEnds = {
+  readonly from_memory_id?: string | undefined
+  readonly to_memory_id?: string | undefined
 }
 
 /** One entry of the change feed: something was written to this node or relationship. */
@@ -418,8 +426,17 @@ export interface GraphBackend {
   ): Promise<string[]>
   /** The relationship with this id, or `null`. */
   getRelationship(id: string): Promise<Relationship | null>
-  /** Changes what the patch names (`null` sets the default); false when there is no such relationship. */
-  updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean>
+  /**
+   * Changes what the patch names (`null` sets the default); false when there is no such relationship. With `ends` it is moved to
+   * other nodes, as when two memories become one: it stays the relationship it was, with its times and what refers to it.
+   *
+   * @throws `MG_RELATIONSHIP` a node it is to be moved to does not exist
+   */
+  updateRelationshipProperties(
+    id: string,
+    patch: RelationshipPropertiesInput,
+    ends?: RelationshipEnds,
+  ): Promise<boolean>
   /** Deletes a relationship; false when there is none. */
   deleteRelationship(id: string): Promise<boolean>
   /**
@@ -470,7 +487,7 @@ export interface GraphBackend {
   putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]>
   /** Those of the ids that exist, in the order given. */
   getNodes(ids: readonly string[]): Promise<GraphNode[]>
-  /** A page of the nodes with a label. */
+  /** A page of the nodes with a label, or of all. Those whose properties are no JSON object are left out. */
   findNodes(query: NodeQuery): Promise<GraphNode[]>
   /** Deletes nodes and their relationships; returns how many there were. */
   deleteNodes(ids: readonly string[]): Promise<number>

@@ -16,12 +16,19 @@ import type {
 
 /**
  * A node as it is stored: its properties are the JSON text of an object. `version` counts how often a memory was revised, from 1,
- * which is also what an absent one means; where a row is written it counts only for a node that is new.
+ * which is also what an absent one means. Where a row is written, it and `history` count only for a node that is new.
  */
-export type NodeRow = { id: string; label: string; properties: string; version?: number }
+export type NodeRow = {
+  id: string
+  label: string
+  properties: string
+  version?: number
+  /** Written, never read: earlier versions, oldest first. */
+  history?: readonly VersionRow[]
+}
 
 /** An earlier version of a memory, and the instant from which the next one took its place. */
-export type VersionRow = { version: number; properties: string; replaced_at: Timestamp }
+export type VersionRow = { id: string; version: number; properties: string; replaced_at: Timestamp }
 
 /** Conditions on memories; empty lists and `null` ask for nothing. All are joined by AND. */
 export type MemoryCriteria = {
@@ -183,8 +190,8 @@ export interface GraphReader {
     since: Timestamp,
     until: Timestamp,
   ): Promise<{ recorded: RelationshipRow[]; ended: RelationshipRow[] }>
-  /** The earlier versions of a memory that are kept, oldest first. */
-  getVersions(id: string): Promise<VersionRow[]>
+  /** The earlier versions of memories that are kept: of each the oldest first, one memory after the other. */
+  getVersions(ids: readonly string[]): Promise<VersionRow[]>
   getStatistics(): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
@@ -203,7 +210,7 @@ export interface GraphWriter extends GraphReader {
   /** None of them exists, both ends and what `invalidated_by` names do. */
   insertRelationships(rows: readonly RelationshipRow[]): Promise<void>
   /**
-   * Replaces properties and temporal columns of one that exists; ends and type stay. Columns that are the same as before are
+   * Replaces properties, temporal columns and ends of one that exists; its type stays. Columns that are the same as before are
    * not written, so that a reference that dangles (files of other programs hold some) is no obstacle.
    */
   updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void>

@@ -1,12 +1,12 @@
 import { ValidationError } from '../errors.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
-import { decodeObject } from '../model/memory-properties.js'
 import {
   bulkOptionsSchema,
   contextSearchSchema,
   createOptionsSchema,
   getMemoryOptionsSchema,
   relatedOptionsSchema,
+  relationshipEndsSchema,
   relationshipFilterSchema,
   relationshipHistoryOptionsSchema,
   updateOptionsSchema,
@@ -36,6 +36,7 @@ import {
   type SearchQuery,
   searchQuerySchema,
 } from '../model/search-query.js'
+import { compareText } from '../model/text-order.js'
 import { now, type Timestamp } from '../model/timestamp.js'
 import {
   id as idSchema,
@@ -56,12 +57,13 @@ import type {
   RelatedOptions,
   RelationshipChanges,
   RelationshipContextSearch,
+  RelationshipEnds,
   RelationshipFilter,
   RelationshipHistoryOptions,
 } from './graph-backend.js'
 import type { GraphReader, GraphWriter, MemoryPage, NodeRow, RelationshipPage } from './graph-driver.js'
-import { memoryAt, memoryHistory } from './memory-history.js'
-import { memoryOf } from './memory-rows.js'
+import { memoryAt, memoryHistory, withHistory } from './memory-history.js'
+import { memoryOf, nodeOf } from './memory-rows.js'
 import { criteriaOf, searchMemories, searchMemoriesPaginated } from './memory-search.js'
 import {
   checkMemories,
@@ -216,10 +218,16 @@ export class GraphSession implements GraphTransaction {
     return row ? decodeRelationship(row) : null
   }
 
-  async updateRelationshipProperties(id: string, patch: RelationshipPropertiesInput): Promise<boolean> {
+  async updateRelationshipProperties(
+    id: string,
+    patch: RelationshipPropertiesInput,
+    ends: RelationshipEnds = {},
+  ): Promise<boolean> {
     requireId(id)
     const checked = checkPropertiesPatch(patch)
-    return this.#store.write((writer) => updateRelationship(writer, id, checked))
+    const moved = validate(relationshipEndsSchema, ends, 'ends')
+    const { allowCycles } = this.#limits
+    return this.#store.write((writer) => updateRelationship(writer, id, checked, moved, allowCycles))
   }
 
   async deleteRelationship(id: string): Promise<boolean> {
@@ -276,43 +284,66 @@ export class GraphSession implements GraphTransaction {
   }
 
   async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {
-    const { types, touching, asOf, currentOnly } = validate(
-      relationshipFilterSchema,
-      filter,
-      'relationship filter',
-    )
-    for (let afterId: string | null = null; ; ) {
-      const page: RelationshipPage = { types, touching, currentOnly, afterId, limit: PAGE_SIZE }
-      const rows: RelationshipRow[] = await this.#store.read((reader) => reader.findRelationships(page))
+    const { ids, asOf, ...page } = validate(relationshipFilterSchema, filter, 'relationship filter')
+    const pages = ids === null ? this.#pagesOf(page) : this.#pagesAmong(ids, page)
+    for await (const rows of pages)
       for (const row of rows) if (asOf === null || holdsAt(row, asOf)) yield decodeRelationship(row)
-      afterId = rows.at(-1)?.id ?? null
-      if (rows.length < PAGE_SIZE) return
-    }
   }
 
   async putNodes(nodes: readonly GraphNodeInput[], options?: BulkOptions): Promise<string[]> {
     checkBulkOptions(options)
     const inputs = requireList(nodes, 'nodes')
     const checked = await checkNodes(inputs, this.#limits.maxContentBytes, options)
+    if (checked.some(({ version }) => version > 1)) this.#limits.requireHistory('putNodes() with versions')
     await this.#store.write((writer) => putNodes(writer, checked, options))
     return checked.map((node) => node.id)
   }
 
   async getNodes(ids: readonly string[]): Promise<GraphNode[]> {
-    return this.#mapNodes(validate(idsSchema, ids, 'ids'), (row) => [
-      { ...row, properties: decodeObject(row.id, row.properties) },
-    ])
+    return this.#mapNodes(validate(idsSchema, ids, 'ids'), (row) => [nodeOf(row)])
   }
 
   async findNodes(query: NodeQuery): Promise<GraphNode[]> {
-    const checked = validate(nodeQuerySchema, query, 'node query')
-    const rows = await this.#store.read((reader) => reader.findNodes(checked))
-    return rows.map((row) => ({ ...row, properties: decodeObject(row.id, row.properties) }))
+    const { page, includeHistory } = validate(nodeQuerySchema, query, 'node query')
+    if (includeHistory) this.#limits.requireHistory('findNodes() with includeHistory')
+    return this.#store.read(async (reader) => {
+      const nodes = (await reader.findNodes(page)).map(nodeOf)
+      return includeHistory ? withHistory(reader, nodes) : nodes
+    })
   }
 
   async deleteNodes(ids: readonly string[]): Promise<number> {
     const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
     return this.#store.write((writer) => deleteNodes(writer, wanted))
+  }
+
+  async *#pagesOf(
+    page: Omit<RelationshipPage, 'afterId' | 'limit'>,
+  ): AsyncGenerator<RelationshipRow[], void, undefined> {
+    for (let afterId: string | null = null; ; ) {
+      const next: RelationshipPage = { ...page, afterId, limit: PAGE_SIZE }
+      const rows: RelationshipRow[] = await this.#store.read((reader) => reader.findRelationships(next))
+      yield rows
+      afterId = rows.at(-1)?.id ?? null
+      if (rows.length < PAGE_SIZE) return
+    }
+  }
+
+  async *#pagesAmong(
+    ids: readonly string[],
+    { types, touching, currentOnly }: Omit<RelationshipPage, 'afterId' | 'limit'>,
+  ): AsyncGenerator<RelationshipRow[], void, undefined> {
+    const wanted = [...new Set(ids)].sort(compareText)
+    const ends = touching && new Set(touching)
+    for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
+      const page = wanted.slice(start, start + PAGE_SIZE)
+      const rows = await this.#store.read((reader) => reader.getRelationships(page))
+      yield rows
+        .filter((row) => types.length === 0 || types.includes(row.rel_type))
+        .filter((row) => ends === null || ends.has(row.from_id) || ends.has(row.to_id))
+        .filter((row) => !currentOnly || row.valid_until === null)
+        .sort((a, b) => compareText(a.id, b.id))
+    }
   }
 
   /** What is made of the nodes with these ids, in their order, each once; read a page at a time. */

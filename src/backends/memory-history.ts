@@ -1,23 +1,39 @@
 import { MemoryError } from '../errors.js'
 import type { Memory } from '../model/memory.js'
-import { decodeMemory } from '../model/memory-properties.js'
-import { MEMORY_LABEL } from '../model/node.js'
+import { decodeMemory, decodeObject } from '../model/memory-properties.js'
+import { type GraphNode, MEMORY_LABEL, type NodeVersion } from '../model/node.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { GraphReader, VersionRow } from './graph-driver.js'
 import { memoryOf } from './memory-rows.js'
 
 /** The earlier versions of a memory that are kept, oldest first. */
 export async function memoryHistory(reader: GraphReader, id: string): Promise<Memory[]> {
-  return (await reader.getVersions(id)).map((row) => versionOf(id, row))
+  return (await reader.getVersions([id])).map(versionOf)
+}
+
+/** Nodes, each with the earlier versions of it that are kept. */
+export async function withHistory(reader: GraphReader, nodes: readonly GraphNode[]): Promise<GraphNode[]> {
+  const revised = nodes.filter(({ version }) => version !== undefined).map(({ id }) => id)
+  const histories = new Map<string, NodeVersion[]>()
+  for (const { id, version, properties, replaced_at } of await reader.getVersions(revised)) {
+    const earlier = { version, properties: decodeObject(id, properties), replaced_at }
+    const history = histories.get(id)
+    if (history) history.push(earlier)
+    else histories.set(id, [earlier])
+  }
+  return nodes.map((node) => {
+    const history = histories.get(node.id)
+    return history ? { ...node, history } : node
+  })
 }
 
 /** The memory as it was at an instant; `null` before it was created, and when there is none now. */
 export async function memoryAt(reader: GraphReader, id: string, at: Timestamp): Promise<Memory | null> {
-  const [[row], versions] = await Promise.all([reader.getNodes([id]), reader.getVersions(id)])
+  const [[row], versions] = await Promise.all([reader.getNodes([id]), reader.getVersions([id])])
   if (row?.label !== MEMORY_LABEL) return null
   const place = versions.findIndex(({ replaced_at }) => replaced_at > at)
   const version = versions[place]
-  const memory = version ? versionOf(id, version) : memoryOf(row)
+  const memory = version ? versionOf(version) : memoryOf(row)
   const isOldestKept = place === 0 || versions.length === 0
   if (!isOldestKept) return memory
   if (memory.version === 1) return memory.created_at <= at ? memory : null
@@ -25,7 +41,7 @@ export async function memoryAt(reader: GraphReader, id: string, at: Timestamp): 
   throw pruned(id, at, memory.version)
 }
 
-function versionOf(id: string, { version, properties }: VersionRow): Memory {
+function versionOf({ id, version, properties }: VersionRow): Memory {
   return decodeMemory(id, properties, version)
 }
 

@@ -16,7 +16,7 @@ import {
   encodeReplacement,
   withCanonicalTimes,
 } from '../model/memory-properties.js'
-import { type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
+import { type CompleteNodeInput, type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
 import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
 import type { BulkOptions } from './graph-backend.js'
@@ -119,9 +119,9 @@ export async function checkNodes(
   inputs: readonly GraphNodeInput[],
   maxContentBytes: number,
   options?: BulkOptions,
-): Promise<GraphNodeInput[]> {
+): Promise<CompleteNodeInput[]> {
   const labels = new Map<string, string>()
-  const checked: GraphNodeInput[] = []
+  const checked: CompleteNodeInput[] = []
   const checkSlice = (slice: readonly GraphNodeInput[]): void => {
     for (const node of validate(graphNodesSchema, slice, 'nodes')) {
       const label = labels.get(node.id) ?? node.label
@@ -137,20 +137,24 @@ export async function checkNodes(
   return checked
 }
 
-function checkNode({ id, label, properties }: GraphNodeInput, maxContentBytes: number): void {
+function checkNode({ id, label, properties, history }: CompleteNodeInput, maxContentBytes: number): void {
   const text = encodeJson(properties)
   if (label === MEMORY_LABEL) checkMemoryNode(id, properties, text, maxContentBytes)
   const limit = maxContentBytes + MAX_METADATA_BYTES
   if (text.length > limit) throw tooLarge(`node ${JSON.stringify(id)}`, text.length, limit)
+  for (const { version, properties: earlier } of history) {
+    const { length } = encodeJson(earlier)
+    if (length > limit) throw tooLarge(`version ${version} of node ${JSON.stringify(id)}`, length, limit)
+  }
 }
 
 /** Stores nodes, those that exist in place of what is stored. */
 export async function putNodes(
   writer: GraphWriter,
-  nodes: readonly GraphNodeInput[],
+  nodes: readonly CompleteNodeInput[],
   options?: BulkOptions,
 ): Promise<void> {
-  const putSlice = async (slice: readonly GraphNodeInput[]): Promise<void> => {
+  const putSlice = async (slice: readonly CompleteNodeInput[]): Promise<void> => {
     const stored = await existing(
       writer,
       slice.map((node) => node.id),
@@ -160,10 +164,19 @@ export async function putNodes(
   await inSlices(nodes, putSlice, { ...options, phase: 'storing', least: writer.leastSlice })
 }
 
-function rowOver({ id, label, properties }: GraphNodeInput, before: NodeRow | undefined): NodeRow {
-  if (!before) return { id, label, properties: encodeJson(properties) }
+function rowOver(node: CompleteNodeInput, before: NodeRow | undefined): NodeRow {
+  const { id, label, properties } = node
+  if (!before) return { id, label, properties: encodeJson(properties), ...historyOf(node) }
   if (before.label !== label) throw labelConflict(id, before.label, label)
   return { id, label, properties: encodeKeepingUnchanged(before.properties, properties) }
+}
+
+function historyOf({ id, version, history }: CompleteNodeInput): Pick<NodeRow, 'version' | 'history'> {
+  if (version === 1) return {}
+  return {
+    version,
+    history: history.map((earlier) => ({ ...earlier, id, properties: encodeJson(earlier.properties) })),
+  }
 }
 
 /** Deletes nodes, slice by slice; returns how many there were. */

@@ -14,7 +14,7 @@ import {
 import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
 import { requireNoCycles } from './cycle-check.js'
-import type { BulkOptions } from './graph-backend.js'
+import type { BulkOptions, RelationshipEnds } from './graph-backend.js'
 import type { GraphWriter } from './graph-driver.js'
 import { inSlices } from './slices.js'
 
@@ -71,10 +71,7 @@ export function checkRelationship(
 ): RelationshipRow {
   const relationship = validate(relationshipSchema, input, what)
   if (!allowLoops && relationship.from_memory_id === relationship.to_memory_id) {
-    throw new ValidationError(
-      `Invalid ${what}: ${JSON.stringify(relationship.from_memory_id)} cannot be joined to itself (option allowCycles permits it)`,
-      { details: { id: relationship.from_memory_id } },
-    )
+    throw loop(what, relationship.from_memory_id)
   }
   const row = encodeRelationship({ ...relationship, id: relationship.id ?? uuidV7() }, now())
   checkValidTime(row)
@@ -111,21 +108,33 @@ async function allOf(checks: readonly Promise<void>[]): Promise<void> {
 
 /** That both ends of each and what invalidated it exist, and that its id is free. */
 async function requireStorable(writer: GraphWriter, slice: readonly RelationshipRow[]): Promise<void> {
-  const ends = [...new Set(slice.flatMap((row) => [row.from_id, row.to_id]))]
-  const [nodes, [existing]] = await Promise.all([
-    writer.getNodes(ends),
+  const [[existing]] = await Promise.all([
     writer.getRelationships(slice.map((row) => row.id)),
+    requireEnds(writer, slice),
   ])
-  const present = new Set(nodes.map((node) => node.id))
-  const missing = ends.filter((id) => !present.has(id))
-  if (missing.length > 0) {
-    throw new RelationshipError(
-      `Cannot create the relationship: no memory with the id ${named(missing)}: store it first`,
-      { details: { missing } },
-    )
-  }
   if (existing) throw taken(existing.id)
   await requireInvalidators(writer, slice)
+}
+
+async function requireEnds(
+  writer: GraphWriter,
+  rows: readonly Pick<RelationshipRow, 'from_id' | 'to_id'>[],
+): Promise<void> {
+  const ends = [...new Set(rows.flatMap((row) => [row.from_id, row.to_id]))]
+  const present = new Set((await writer.getNodes(ends)).map((node) => node.id))
+  const missing = ends.filter((id) => !present.has(id))
+  if (missing.length === 0) return
+  throw new RelationshipError(
+    `Cannot create the relationship: no memory with the id ${named(missing)}: store it first`,
+    { details: { missing } },
+  )
+}
+
+function loop(what: string, id: string): ValidationError {
+  return new ValidationError(
+    `Invalid ${what}: ${JSON.stringify(id)} cannot be joined to itself (option allowCycles permits it)`,
+    { details: { id } },
+  )
 }
 
 async function requireInvalidators(writer: GraphWriter, rows: readonly RelationshipRow[]): Promise<void> {
@@ -174,10 +183,16 @@ export async function updateRelationship(
   writer: GraphWriter,
   id: string,
   patch: RelationshipPropertiesInput,
+  { from_memory_id: from, to_memory_id: to }: RelationshipEnds,
+  allowLoops: boolean,
 ): Promise<boolean> {
   const [row] = await writer.getRelationships([id])
   if (!row) return false
-  const patched = encodePatchedRelationship(row, patch, now())
+  const ends = { from_id: from ?? row.from_id, to_id: to ?? row.to_id }
+  if (from !== undefined || to !== undefined) await requireEnds(writer, [ends])
+  if (!allowLoops && ends.from_id === ends.to_id && row.from_id !== row.to_id)
+    throw loop('relationship', ends.from_id)
+  const patched = { ...encodePatchedRelationship(row, patch, now()), ...ends }
   if (patch.valid_from !== undefined || patch.valid_until !== undefined) checkValidTime(patched)
   if (patch.invalidated_by) await requireInvalidation(writer, patched)
   await writer.updateRelationship(row, patched)

@@ -47,20 +47,29 @@ export const relatedOptionsSchema: z.ZodType<{
 /** The filter of `listRelationships`, checked and complete. */
 export const relationshipFilterSchema: z.ZodType<{
   types: string[]
+  ids: string[] | null
   touching: string[] | null
   asOf: Timestamp | null
   currentOnly: boolean
 }> = strictObject({
   relationshipTypes,
+  ids: z.array(id).nullish(),
   memoryIds: z.array(id).nullish(),
   asOf,
   includeInvalidated: z.boolean().nullish(),
 }).transform((filter) => ({
   types: filter.relationshipTypes,
+  ids: filter.ids ?? null,
   touching: filter.memoryIds ?? null,
   asOf: filter.asOf,
   currentOnly: filter.includeInvalidated === false,
 }))
+
+/** The ends that a relationship is moved to. */
+export const relationshipEndsSchema: z.ZodType<{
+  from_memory_id?: string | undefined
+  to_memory_id?: string | undefined
+}> = strictObject({ from_memory_id: id.optional(), to_memory_id: id.optional() })
 
 /** Relationships of a history returned unless told otherwise, and at most. */
 const DEFAULT_HISTORY_LIMIT = 100

@@ -10,10 +10,18 @@ import {
   storedNode,
   storedRelationship,
 } from './graph-store.js'
-import { type Versions, versionsAfter } from './version-log.js'
+import { newVersions, type Versions, versionsAfter } from './version-log.js'
 
 /** The columns of a relationship that can change. */
-const CHANGEABLE = ['properties', 'valid_from', 'valid_until', 'recorded_at', 'invalidated_by'] as const
+const CHANGEABLE = [
+  'from_id',
+  'to_id',
+  'properties',
+  'valid_from',
+  'valid_until',
+  'recorded_at',
+  'invalidated_by',
+] as const
 
 /**
  * The changes that one atomic write makes to a store, and how to take them back: what was there before is put back,
@@ -39,7 +47,7 @@ export class AtomicEdits {
     })
   }
 
-  /** Writes the columns of a relationship that differ between the two; its ends and its type stay. */
+  /** Writes the columns of a relationship that differ between the two; its type stays. */
   updateRelationship(before: RelationshipRow, after: RelationshipRow): void {
     this.#allOrNothing(() => this.#updateRelationship(before, after))
   }
@@ -80,7 +88,10 @@ export class AtomicEdits {
     const before = this.#store.node(row.id)?.row
     if (before && before.label === row.label && before.properties === row.properties) return
     this.#setNode(row.id, storedNode(row))
-    this.#setVersions(row.id, before ? this.#versionsAfter(before, row) : newVersions(row))
+    this.#setVersions(
+      row.id,
+      before ? this.#versionsAfter(before, row) : newVersions(row, this.#store.keptVersions),
+    )
     this.#record('node', row.id, before ? 'update' : 'insert')
   }
 
@@ -96,6 +107,8 @@ export class AtomicEdits {
     const stored = this.#store.relationship(after.id)?.row
     const changed = CHANGEABLE.filter((column) => before[column] !== after[column])
     if (!stored || changed.length === 0) return
+    this.#requireNode(after.from_id)
+    this.#requireNode(after.to_id)
     if (changed.includes('invalidated_by')) this.#requireRelationship(after.invalidated_by)
     const columns = Object.fromEntries(changed.map((column) => [column, after[column]]))
     this.#setRelationship(after.id, storedRelationship({ ...stored, ...columns }))
@@ -182,9 +195,4 @@ export class AtomicEdits {
       { details: { missing: [id] } },
     )
   }
-}
-
-/** Where a memory comes with a history of its own: the number of the version that it is. */
-function newVersions({ version = 1 }: NodeRow): Versions | undefined {
-  return version > 1 ? { version, kept: [] } : undefined
 }

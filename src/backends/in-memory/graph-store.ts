@@ -42,6 +42,7 @@ export class GraphStore {
   readonly versions: Map<string, Versions> = new Map()
   /** Versions of each memory that are kept. */
   readonly keptVersions: number
+  readonly #ids = new SortedIds()
   readonly #idsByLabel = new Map<string, SortedIds>()
   readonly #idsByInvalidator = new Map<string, Set<string>>()
   #memoriesOutsideLimits = 0
@@ -71,9 +72,9 @@ export class GraphStore {
     return this.#memoriesOutsideLimits
   }
 
-  /** Ids of the nodes with a label. */
-  idsOf(label: string): SortedIds {
-    return this.#idsByLabel.get(label) ?? new SortedIds()
+  /** Ids of the nodes with a label, or of all. */
+  idsOf(label: string | null): SortedIds {
+    return label === null ? this.#ids : (this.#idsByLabel.get(label) ?? new SortedIds())
   }
 
   /** Ids of the relationships whose `invalidated_by` is this one. */
@@ -88,22 +89,23 @@ export class GraphStore {
     if (!after) this.graph.dropNode(key)
     else if (before) this.graph.replaceNodeAttributes(key, after)
     else this.graph.addNode(key, after)
+    if (!after) this.#ids.delete(id)
+    else if (!before) this.#ids.add(id)
     this.#setLabel(id, before?.row.label, after?.row.label)
     this.#setFacets(id, before?.facets ?? null, after?.facets ?? null)
     return before
   }
 
-  /** Puts a relationship, both of whose ends exist, in place of the one with its id and ends, or nothing. Returns what was there. */
+  /** Puts a relationship, both of whose ends exist, in place of the one with its id, or nothing. Returns what was there. */
   setRelationship(id: string, after: StoredRelationship | undefined): StoredRelationship | undefined {
     const before = this.relationship(id)
-    if (!after) {
-      this.graph.dropEdge(id)
-      this.relationshipIds.delete(id)
-    } else if (before) this.graph.replaceEdgeAttributes(id, after)
-    else {
+    const isMoved = after?.row.from_id !== before?.row.from_id || after?.row.to_id !== before?.row.to_id
+    if (before && isMoved) this.graph.dropEdge(id)
+    if (after && isMoved)
       this.graph.addDirectedEdgeWithKey(id, keyOf(after.row.from_id), keyOf(after.row.to_id), after)
-      this.relationshipIds.add(id)
-    }
+    else if (after) this.graph.replaceEdgeAttributes(id, after)
+    if (!after) this.relationshipIds.delete(id)
+    else if (!before) this.relationshipIds.add(id)
     this.#setInvalidator(id, before?.row.invalidated_by ?? null, after?.row.invalidated_by ?? null)
     return before
   }

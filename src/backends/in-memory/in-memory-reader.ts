@@ -109,8 +109,10 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => relationshipsSince(store, since, until))
   }
 
-  getVersions(id: string): Promise<VersionRow[]> {
-    return this.#read((store) => (store.versions.get(id)?.kept ?? []).map((row) => ({ ...row })))
+  getVersions(ids: readonly string[]): Promise<VersionRow[]> {
+    return this.#read((store) =>
+      ids.flatMap((id) => (store.versions.get(id)?.kept ?? []).map((row) => ({ ...row }))),
+    )
   }
 
   getStatistics(): Promise<StatisticsRow> {

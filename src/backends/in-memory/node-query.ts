@@ -38,7 +38,8 @@ function pageByProperty(
     value: sortValue(object, property),
   })
   const previous = query.after === null ? null : readableNode(store, query.after)
-  if (previous === undefined || (previous && previous.row.label !== query.label)) return []
+  const isOther = previous && query.label !== null && previous.row.label !== query.label
+  if (previous === undefined || isOther) return []
   const last = previous && candidateOf(previous)
   const candidates = [...nodesAfter(store, query, null)]
     .map(candidateOf)

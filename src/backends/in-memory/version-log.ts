@@ -18,8 +18,25 @@ export function versionsAfter(
   if (before.label !== MEMORY_LABEL || after.label !== MEMORY_LABEL || !isRevision(before, after))
     return versions
   const { version, kept } = versions ?? FIRST
-  const row: VersionRow = { version, properties: before.properties, replaced_at: revisedAt(before, after) }
-  return { version: version + 1, kept: keptVersions === 0 ? [] : [...kept, row].slice(-keptVersions) }
+  const row: VersionRow = {
+    id: before.id,
+    version,
+    properties: before.properties,
+    replaced_at: revisedAt(before, after),
+  }
+  return keptOf(version + 1, [...kept, row], keptVersions)
+}
+
+/** Where a memory comes with a history of its own: the number of the version that it is, and the earlier ones. */
+export function newVersions(
+  { version = 1, history = [] }: NodeRow,
+  keptVersions: number,
+): Versions | undefined {
+  return version > 1 ? keptOf(version, history, keptVersions) : undefined
+}
+
+function keptOf(version: number, earlier: readonly VersionRow[], keptVersions: number): Versions {
+  return { version, kept: earlier.filter((row) => row.version >= version - keptVersions) }
 }
 
 // That a memory was read is no revision.

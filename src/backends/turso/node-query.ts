@@ -2,10 +2,10 @@ import type { CompleteNodeQuery } from '../../model/node.js'
 import type { Query, SqlValue } from './sql-source.js'
 import { SELECTED_NODE } from './statements.js'
 
-/** A page of the nodes with a label. Property names are checked before they come here; values are bound. */
+/** A page of the nodes with a label, or of all. Property names are checked before they come here; values are bound. */
 export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {
-  const conditions = ['label = ?', IS_OBJECT]
-  const values: SqlValue[] = [label]
+  const conditions = [...(label === null ? [] : ['label = ?']), IS_OBJECT]
+  const values: SqlValue[] = label === null ? [] : [label]
   for (const { property, anyOf } of where) {
     const tests = anyOf.map((value) => {
       if (value === null) return `${jsonValue(property)} IS NULL`
@@ -40,12 +40,12 @@ function jsonType(property: string): string {
 /** Rows behind the row `after` (its id and label, twice, then its id): NULL is the least value. An unknown row has nothing behind it. */
 function afterInOrder(property: string, descending: boolean): string {
   const value = jsonValue(property)
-  const before = `(SELECT ${value} FROM nodes WHERE id = ? AND label = ?)`
+  const before = `(SELECT ${value} FROM nodes WHERE id = ? AND label = coalesce(?, label))`
   const beyond = descending
     ? `(v.value < v.last OR (v.value IS NULL AND v.last IS NOT NULL))`
     : `(v.value > v.last OR (v.value IS NOT NULL AND v.last IS NULL))`
   return `EXISTS (
     SELECT 1 FROM (SELECT ${value} AS value, ${before} AS last, n.id AS id) AS v
-    WHERE EXISTS (SELECT 1 FROM nodes AS given WHERE given.id = ? AND given.label = ?)
+    WHERE EXISTS (SELECT 1 FROM nodes AS given WHERE given.id = ? AND given.label = coalesce(?, given.label))
       AND (${beyond} OR (v.value IS v.last AND v.id > ?)))`
 }

@@ -178,7 +178,8 @@ END;
 
 /** Versions of each memory that are kept unless the file says otherwise. */
 export const DEFAULT_KEPT_VERSIONS = 20
-const KEPT = `coalesce((SELECT CAST(value AS INTEGER) FROM mg_schema WHERE name = 'kept_versions'), ${DEFAULT_KEPT_VERSIONS})`
+/** How many versions of each memory are kept, as SQL. */
+export const KEPT_VERSIONS: string = `coalesce((SELECT CAST(value AS INTEGER) FROM mg_schema WHERE name = 'kept_versions'), ${DEFAULT_KEPT_VERSIONS})`
 const WITHOUT_USE = (row: string): string =>
   `json_remove(${row}.properties, '$.usage_count', '$.last_accessed')`
 
@@ -205,10 +206,10 @@ WHEN old.id = new.id AND old.label = 'Memory' AND new.label = 'Memory' AND old.p
     THEN ${WITHOUT_USE('old')} IS NOT ${WITHOUT_USE('new')} ELSE 1 END BEGIN
   INSERT INTO mg_version(id, version, properties, replaced_at)
   SELECT old.id, coalesce((SELECT version FROM mg_revision WHERE id = old.id), 1), old.properties, ${REVISED_AT}
-  WHERE ${KEPT} > 0;
+  WHERE ${KEPT_VERSIONS} > 0;
   INSERT INTO mg_revision(id, version) VALUES (old.id, 2) ON CONFLICT(id) DO UPDATE SET version = version + 1;
   DELETE FROM mg_version
-  WHERE id = old.id AND version < (SELECT version FROM mg_revision WHERE id = old.id) - ${KEPT};
+  WHERE id = old.id AND version < (SELECT version FROM mg_revision WHERE id = old.id) - ${KEPT_VERSIONS};
 END;
 CREATE TRIGGER mg_node_purge AFTER DELETE ON nodes WHEN old.id IS NOT NULL BEGIN
   DELETE FROM mg_version WHERE id = old.id;

@@ -159,9 +159,11 @@ export class SqlReader implements GraphReader {
     return { recorded: recorded.map(relationshipOf), ended: ended.map(relationshipOf) }
   }
 
-  async getVersions(id: string): Promise<VersionRow[]> {
-    const rows = await this.#rows(query(SELECT_VERSIONS, id))
-    return rows.map(([version, properties, replaced_at]) => ({
+  async getVersions(ids: readonly string[]): Promise<VersionRow[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#rows(query(SELECT_VERSIONS, list(ids)))
+    return rows.map(([id, version, properties, replaced_at]) => ({
+      id: id as string,
       version: version as number,
       properties: textOf(properties, id),
       replaced_at: replaced_at as Timestamp,

@@ -7,7 +7,9 @@ import {
   DELETE_RELATIONSHIP,
   DELETE_RELATIONSHIPS_OF,
   INSERT_RELATIONSHIP,
+  MOVE_RELATIONSHIP,
   PUT_REVISION,
+  PUT_VERSION,
   UPDATE_INVALIDATED_RELATIONSHIP,
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
@@ -30,9 +32,19 @@ export class SqlWriter extends SqlReader implements GraphWriter {
 
   putNodes(rows: readonly NodeRow[]): Promise<void> {
     return this.#transaction.run(
-      rows.flatMap(({ id, label, properties, version = 1 }) => [
+      rows.flatMap(({ id, label, properties, version = 1, history = [] }) => [
         query(UPSERT_NODE, id, label, properties),
         ...(version > 1 ? [query(PUT_REVISION, id, BigInt(version))] : []),
+        ...history.map((earlier) =>
+          query(
+            PUT_VERSION,
+            id,
+            BigInt(earlier.version),
+            earlier.properties,
+            earlier.replaced_at,
+            BigInt(version),
+          ),
+        ),
       ]),
     )
   }
@@ -66,7 +78,9 @@ export class SqlWriter extends SqlReader implements GraphWriter {
   updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
     const { id, properties, valid_from, valid_until, recorded_at, invalidated_by } = after
     const values = [properties, valid_from, valid_until, recorded_at]
+    const isMoved = before.from_id !== after.from_id || before.to_id !== after.to_id
     return this.#transaction.run([
+      ...(isMoved ? [query(MOVE_RELATIONSHIP, after.from_id, after.to_id, id)] : []),
       before.invalidated_by === invalidated_by
         ? query(UPDATE_RELATIONSHIP, ...values, id)
         : query(UPDATE_INVALIDATED_RELATIONSHIP, ...values, invalidated_by, id),

@@ -1,5 +1,6 @@
 import type { Direction } from '../graph-backend.js'
 import { instantOf } from './instant.js'
+import { KEPT_VERSIONS } from './schema.js'
 
 /*
  * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
@@ -21,8 +22,13 @@ WHERE label IS NOT excluded.label OR properties IS NOT excluded.properties`
 /** Where a memory comes with a history of its own: the number of the version that it is. */
 export const PUT_REVISION: string = `
 INSERT INTO mg_revision(id, version) VALUES (?, ?) ON CONFLICT(id) DO UPDATE SET version = excluded.version`
+/** The earlier version ?2 of ?1, unless it is further from the version ?5 than versions are kept. */
+export const PUT_VERSION: string = `
+INSERT INTO mg_version(id, version, properties, replaced_at) SELECT ?1, ?2, ?3, ?4 WHERE ?2 >= ?5 - ${KEPT_VERSIONS}`
 export const SELECT_VERSIONS: string = `
-SELECT version, CAST(properties AS BLOB), replaced_at FROM mg_version WHERE id = ? ORDER BY version`
+SELECT v.id, v.version, CAST(v.properties AS BLOB), v.replaced_at
+FROM json_each(?) AS wanted CROSS JOIN mg_version AS v ON v.id = wanted.value
+ORDER BY wanted.key, v.version`
 /** For files whose writer does not check foreign keys, relationships are deleted by hand. */
 export const DELETE_RELATIONSHIPS_OF: string = `DELETE FROM relationships WHERE from_id = ?1 OR to_id = ?1`
 export const DELETE_NODE: string = `DELETE FROM nodes WHERE id = ?`
@@ -43,6 +49,7 @@ UPDATE relationships SET properties = ?, valid_from = ?, valid_until = ?, record
 /** Apart, since the engine checks the references of the columns a statement names, changed or not. */
 export const UPDATE_INVALIDATED_RELATIONSHIP: string = `
 UPDATE relationships SET properties = ?, valid_from = ?, valid_until = ?, recorded_at = ?, invalidated_by = ? WHERE id = ?`
+export const MOVE_RELATIONSHIP: string = `UPDATE relationships SET from_id = ?, to_id = ? WHERE id = ?`
 export const DELETE_RELATIONSHIP: string = `DELETE FROM relationships WHERE id = ?`
 
 /** A page of relationships by id: types ?1, ends ?2, after ?3, limit ?4. */

@@ -187,7 +187,6 @@ export const nodeCases: readonly GraphBackendCase[] = casesOf('nodes', {
   'findNodes() refuses what it does not know or cannot do': async (backend) => {
     const label = 'Task'
     const unfit = [
-      {},
       { label: '' },
       { label: 5 },
       { label, order: 'name' },
@@ -237,5 +236,19 @@ export const nodeCases: readonly GraphBackendCase[] = casesOf('nodes', {
     assert.deepEqual(await backend.recallMemories('note'), [])
     assert.deepEqual(await collect(backend.listMemories()), [])
     assert.equal((await backend.getRecentActivity()).total_count, 0)
+  },
+
+  'findNodes() without a label gives nodes of any, in pages by id': async (backend) => {
+    await backend.putNodes(TASKS)
+    await storeNotes(backend, 'a', 'u')
+    assert.deepEqual(idsOf(await backend.findNodes({})), ['a', ...TASK_IDS, 'u'])
+    assert.deepEqual(idsOf(await backend.findNodes({ label: null, limit: 2, after: 't3' })), ['t4', 'u'])
+    assert.deepEqual(idsOf(await backend.findNodes({ where: { rank: 2 } })), ['t1', 't3'])
+    assert.deepEqual(idsOf(await backend.findNodes({ orderBy: '-rank', limit: 2, after: 't4' })), [
+      't1',
+      't3',
+    ])
+    await backend.deleteNodes(['t1'])
+    assert.deepEqual(idsOf(await backend.findNodes({ limit: 2 })), ['a', 't2'])
   },
 })

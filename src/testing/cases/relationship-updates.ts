@@ -4,6 +4,8 @@ import { collect, idsOf, present, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { EVERY_PROPERTY, join, storeNotes, storeSamples } from '../samples.js'
 
+const { invalidated_by: _reference, ...EVERY_PROPERTY_BUT_REFERENCE } = EVERY_PROPERTY
+
 /** Changing and deleting relationships. */
 export const relationshipUpdateCases: readonly GraphBackendCase[] = casesOf('relationships', {
   'updateRelationshipProperties() changes what the patch names and nothing else': async (backend) => {
@@ -133,5 +135,39 @@ export const relationshipUpdateCases: readonly GraphBackendCase[] = casesOf('rel
     assert.deepEqual(await backend.getRelatedMemories('retry-backoff'), [])
     assert.equal((await backend.getMemories(['retry-backoff', 'gateway-timeout'])).length, 2)
     assert.equal((await collect(backend.listRelationships())).length, 2)
+  },
+
+  'updateRelationshipProperties() moves a relationship to other nodes, with all that it is': async (
+    backend,
+  ) => {
+    await storeNotes(backend, 'a', 'b', 'c', 'd')
+    await join(backend, 'r', 'a', 'b', { properties: EVERY_PROPERTY_BUT_REFERENCE })
+    await join(backend, 'before', 'a', 'b', { properties: { invalidated_by: 'r' } })
+    const before = present(await backend.getRelationship('r'))
+    assert.equal(await backend.updateRelationshipProperties('r', {}, { from_memory_id: 'c' }), true)
+    assert.deepEqual(await backend.getRelationship('r'), { ...before, from_memory_id: 'c' })
+    await backend.updateRelationshipProperties('r', { strength: 1 }, { to_memory_id: 'd' })
+    const after = { ...before, from_memory_id: 'c', to_memory_id: 'd' }
+    assert.deepEqual(await backend.getRelationship('r'), {
+      ...after,
+      properties: { ...before.properties, strength: 1 },
+    })
+    assert.equal((await backend.getRelationship('before'))?.properties.invalidated_by, 'r')
+    assert.deepEqual(idsOf(await collect(backend.listRelationships({ memoryIds: ['b'] }))), ['before'])
+    assert.deepEqual(idsOf(await collect(backend.listRelationships({ memoryIds: ['d'] }))), ['r'])
+    await backend.deleteNodes(['b'])
+    assert.equal(present(await backend.getRelationship('r')).to_memory_id, 'd')
+  },
+
+  'updateRelationshipProperties() moves none to where nothing is, nor to itself': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    await join(backend, 'r', 'a', 'b')
+    const before = await backend.getRelationship('r')
+    const move = (ends: unknown) => () => backend.updateRelationshipProperties('r', {}, ends as never)
+    await rejectsWith('MG_RELATIONSHIP', move({ to_memory_id: 'unknown' }))
+    for (const ends of [{ to_memory_id: 'a' }, { to_memory_id: null }, { id: 'a' }, 5])
+      await rejectsWith('MG_VALIDATION', move(ends), JSON.stringify(ends))
+    assert.deepEqual(await backend.getRelationship('r'), before)
+    assert.equal(await backend.updateRelationshipProperties('unknown', {}, { to_memory_id: 'a' }), false)
   },
 })

@@ -120,4 +120,77 @@ export const versionCases: readonly GraphBackendCase[] = historyCases('versions'
     assert.equal((await backend.getMemory('a'))?.version, 1)
     assert.deepEqual(await backend.getMemoryHistory('a'), [])
   },
+
+  'findNodes() with includeHistory has what putNodes() takes elsewhere, history and all': async (
+    backend,
+    { another },
+  ) => {
+    await storeNotes(backend, 'a', 'b')
+    for (const title of ['Second', 'Third']) await backend.updateMemory({ id: 'a', title })
+    const nodes = await backend.findNodes({ includeHistory: true })
+    assert.deepEqual(
+      nodes.map(({ id, version, history }) => [id, version, history?.map((earlier) => earlier.version)]),
+      [
+        ['a', 3, [1, 2]],
+        ['b', undefined, undefined],
+      ],
+    )
+    assert.equal((await backend.findNodes({ label: 'Memory' }))[0]?.history, undefined)
+    const target = await another()
+    await target.putNodes(nodes)
+    assert.deepEqual(await target.findNodes({ includeHistory: true }), nodes)
+    assert.deepEqual(await target.getMemoryHistory('a'), await backend.getMemoryHistory('a'))
+    await target.updateMemory({ id: 'a', title: 'Fourth' })
+    assert.deepEqual(
+      (await target.getMemoryHistory('a')).map(({ version, title }) => [version, title]),
+      [
+        [1, 'Note a'],
+        [2, 'Second'],
+        [3, 'Third'],
+      ],
+    )
+  },
+
+  'putNodes() of a memory that is there goes on with its own history': async (backend) => {
+    await backend.storeMemory(note('a', { title: 'First' }))
+    const [node] = await backend.findNodes({ includeHistory: true })
+    const properties = { ...node?.properties, title: 'Second' }
+    const replaced_at = '2026-01-01T00:00:00Z'
+    const history = [{ version: 7, properties: { ...properties, title: 'Elsewhere' }, replaced_at }]
+    await backend.putNodes([{ id: 'a', label: 'Memory', properties, version: 8, history }])
+    assert.deepEqual(
+      (await backend.getMemoryHistory('a')).map(({ version, title }) => [version, title]),
+      [[1, 'First']],
+    )
+    assert.equal((await backend.getMemory('a'))?.version, 2)
+  },
+
+  'putNodes() refuses a history that is none': async (backend) => {
+    await backend.storeMemory(note('a'))
+    const [node] = await backend.getNodes(['a'])
+    const properties = { ...node?.properties, id: 'b' }
+    const earlier = { version: 1, properties, replaced_at: '2026-01-01T00:00:00Z' }
+    const unfit = [
+      { version: 0 },
+      { version: 1.5 },
+      { version: 1, history: [earlier] },
+      { history: [earlier] },
+      { version: 3, history: [{ ...earlier, version: 2 }, earlier] },
+      { version: 3, history: [earlier, earlier] },
+      { version: 3, history: [{ ...earlier, properties: 'text' }] },
+      { version: 3, history: [{ ...earlier, replaced_at: 'then' }] },
+      { version: 3, history: [{ version: 1, properties }] },
+      { version: 3, history: {} },
+    ]
+    for (const more of unfit) {
+      const put = () => backend.putNodes([{ id: 'b', label: 'Memory', properties, ...more } as never])
+      await rejectsWith('MG_VALIDATION', put, JSON.stringify(more))
+    }
+    const task = { id: 't', label: 'Task', properties: {}, version: 2 }
+    await rejectsWith('MG_VALIDATION', () => backend.putNodes([task]))
+    assert.deepEqual(
+      (await backend.findNodes({})).map(({ id }) => id),
+      ['a'],
+    )
+  },
 })
