@@ -106,6 +106,7 @@ export {
   type FindDuplicatesOptions,
   findDuplicates,
 } from './hygiene/find-duplicates.js'
+export { type MergeReport, mergeMemories } from './hygiene/merge-memories.js'
 export { type PruneOptions, type PruneReport, prune } from './hygiene/prune.js'
 export { type ContextualSearchOptions, contextualSearch } from './knowledge/contextual-search.js'
 export { contradictionOf } from './knowledge/contradictory-types.js'
