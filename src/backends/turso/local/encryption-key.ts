@@ -33,6 +33,11 @@ export function noteOpen(path: string, encryptionKey: string | undefined): () =>
   }
 }
 
+/** Whether this process has a file open: then opening and closing it by other means would give up the locks on it. */
+export function isOpen(path: string): boolean {
+  return openFiles.has(nameOf(path))
+}
+
 /**
  * Makes sure that a file, if there is one, can be read with a key, or without; the file stays untouched.
  *
