@@ -55,6 +55,11 @@ export type {
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
 export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
 export type { Logger } from './backends/logger.js'
+export type { DatabaseRecord, DatabaseSource } from './backends/turso/foreign/database-source.js'
+export {
+  type OpenDatabaseOptions,
+  openDatabaseSource,
+} from './backends/turso/foreign/open-database-source.js'
 export type {
   DetachOptions,
   DetachReport,
@@ -156,5 +161,19 @@ export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relation
 export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
 export type { Timestamp } from './model/timestamp.js'
 export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'
-export type { ImportOptions, ImportReport, RefusedEntry } from './transfer/import-json.js'
-export { importJson } from './transfer/import-json.js'
+export { CONFLICT_POLICIES, type ConflictPolicy } from './transfer/conflict-policy.js'
+export { type ExportFileOptions, type ExportReport, exportFile } from './transfer/export-file.js'
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  exportGraph,
+} from './transfer/export-graph.js'
+export { memorygraphDocument } from './transfer/formats/read-memorygraph-document.js'
+export type { GraphCounts } from './transfer/formats/write-graph-text.js'
+export { graphSource, type ReadableGraph } from './transfer/graph-source.js'
+export { type ImportOptions, importGraph } from './transfer/import-graph.js'
+export type { ImportCounts, ImportReport, RefusedRecord } from './transfer/import-report.js'
+export { type MigrateOptions, migrate } from './transfer/migrate.js'
+export { openRecordSource } from './transfer/open-record-source.js'
+export type { RecordSource, TransferRecord } from './transfer/transfer-record.js'

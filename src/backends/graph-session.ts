@@ -38,13 +38,7 @@ import {
 } from '../model/search-query.js'
 import { compareText } from '../model/text-order.js'
 import { now, type Timestamp } from '../model/timestamp.js'
-import {
-  id as idSchema,
-  MAX_ID_CHARACTERS,
-  text as textSchema,
-  timestamp,
-  validate,
-} from '../model/validation.js'
+import { requireId, text as textSchema, timestamp, validate } from '../model/validation.js'
 import { recallTerms } from '../search/text-match.js'
 import { searchByContext } from './context-search.js'
 import { addRelationships } from './enrichment.js'
@@ -379,13 +373,6 @@ function checkGetOptions(options: boolean | GetMemoryOptions): {
 async function presentMemory(reader: GraphReader, id: string): Promise<Memory | null> {
   const [row] = await reader.getNodes([id])
   return row?.label === MEMORY_LABEL ? memoryOf(row) : null
-}
-
-// The schema's message, without its cost for ids that are fine.
-function requireId(id: unknown): asserts id is string {
-  const isFine =
-    typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_CHARACTERS && !id.includes('\u0000')
-  if (!isFine || !id.isWellFormed()) validate(idSchema, id, 'id')
 }
 
 function requireList<Item>(value: readonly Item[], what: string): readonly Item[] {

@@ -8,12 +8,15 @@ import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDetachCommand } from './commands/detach.js'
 import { addDuplicatesCommand } from './commands/duplicates.js'
+import { addExportCommand } from './commands/export.js'
 import { addGetCommand } from './commands/get.js'
 import { addHealthCommand } from './commands/health.js'
 import { addHistoryCommand } from './commands/history.js'
-import { addImportJsonCommand } from './commands/import-json.js'
+import { addImportCommand } from './commands/import.js'
 import { addInvalidateCommand } from './commands/invalidate.js'
 import { addLinkCommand } from './commands/link.js'
+import { addMergeCommand } from './commands/merge.js'
+import { addMigrateCommand } from './commands/migrate.js'
 import { addPromoteCommand } from './commands/promote.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRecallCommand } from './commands/recall.js'
@@ -68,6 +71,7 @@ function buildProgram(): Command {
   addChangesCommand(program)
   addCyclesCommand(program)
   addDuplicatesCommand(program)
+  addMergeCommand(program)
   addPruneCommand(program)
   addStatsCommand(program)
   addActivityCommand(program)
@@ -76,7 +80,9 @@ function buildProgram(): Command {
   addSyncStatusCommand(program)
   addPromoteCommand(program)
   addDetachCommand(program)
-  addImportJsonCommand(program)
+  addExportCommand(program)
+  addImportCommand(program)
+  addMigrateCommand(program)
   addDemoCommand(program)
   return program
 }

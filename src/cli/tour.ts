@@ -3,7 +3,7 @@ import type { GraphBackend, HealthReport, MemoryStatistics } from '../backends/g
 import type { Memory } from '../model/memory.js'
 import type { Relationship } from '../model/relationship.js'
 import type { RelationshipType } from '../model/relationship-type.js'
-import type { ImportReport } from '../transfer/import-json.js'
+import type { ImportReport } from '../transfer/import-report.js'
 import { noMemory } from './commands/get.js'
 import { printHealth } from './commands/health.js'
 import { printRelated } from './commands/related.js'
@@ -11,7 +11,6 @@ import { printStatistics } from './commands/stats.js'
 import { type Output, oneLine } from './output.js'
 import { printMemories } from './print-memory.js'
 import { counted } from './print-table.js'
-import { readJson } from './read-text.js'
 
 /** What the demo did and found. */
 export type Tour = {
@@ -42,8 +41,8 @@ const SHOWN = 3
 
 /** Imports the field notes and asks the backend a few things. */
 export async function takeTour(backend: GraphBackend, file: string): Promise<Tour> {
-  const { importJson } = await import('../transfer/import-json.js')
-  const imported = await importJson(backend, await readJson(file))
+  const { importGraph } = await import('../transfer/import-graph.js')
+  const imported = await importGraph(backend, file)
   const health = await backend.healthCheck()
   const recalls: Tour['recalls'] = []
   for (const text of QUESTIONS) {
@@ -107,13 +106,13 @@ export function printTour(output: Output, tour: Tour): string {
 }
 
 function importSentence(report: ImportReport, path: string): string {
-  const { imported_memories: memories, imported_relationships: relationships } = report
-  const there = report.unchanged_memories + report.updated_memories
+  const { nodes, relationships } = report
+  const there = nodes.unchanged + nodes.kept + nodes.replaced
   const before =
     there === 0
       ? ''
       : ` ${counted(there, 'memory was', 'memories were')} there already: importing again duplicates nothing.`
-  const what = `${counted(memories, 'memory', 'memories')} and ${counted(relationships, 'relationship')}`
+  const what = `${counted(nodes.imported, 'memory', 'memories')} and ${counted(relationships.imported, 'relationship')}`
   return `Imported ${what} of field notes about libSQL into\n${path}.${before}`
 }
 

@@ -55,6 +55,16 @@ export function boundedText(maximum: number): z.ZodString {
 /** An id: any text of 1 to 255 characters. */
 export const id: z.ZodString = boundedText(MAX_ID_CHARACTERS).min(1, 'must not be empty')
 
+/** Refuses what is no id: the schema's message, without its cost for ids that are fine. */
+export function requireId(value: unknown, what = 'id'): asserts value is string {
+  const isFine =
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= MAX_ID_CHARACTERS &&
+    !value.includes('\u0000')
+  if (!isFine || !value.isWellFormed()) validate(id, value, what)
+}
+
 /** How deep JSON that a caller gives may be nested; SQLite itself reads no more than 1,000 levels. */
 export const MAX_JSON_DEPTH = 100
 

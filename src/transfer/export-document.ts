@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors.js'
+import { idOf, isRecord } from './record-value.js'
 
 /** The lists of an export, each entry still to be checked. */
 export type ExportDocument = {
@@ -24,16 +25,6 @@ export function readExportDocument(document: unknown): ExportDocument {
   refuseRepeatedIds(memories, 'memories')
   refuseRepeatedIds(relationships, 'relationships')
   return { memories, relationships }
-}
-
-/** Whether a value is an object with named members. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The id of an entry, if it has one that is text. */
-export function idOf(entry: unknown): string | null {
-  return isRecord(entry) && typeof entry['id'] === 'string' ? entry['id'] : null
 }
 
 function checkVersion(version: unknown): void {

@@ -1,199 +1,223 @@
-import { v5 as uuidV5 } from 'uuid'
-import type { GraphBackend } from '../backends/graph-backend.js'
-import { RelationshipError, ValidationError } from '../errors.js'
-import { type RelationshipInput, relationshipSchema } from '../model/relationship.js'
-import { validate } from '../model/validation.js'
-import { isRecord } from './export-document.js'
-import { checkEach, type Entry, inBatches, reasonOf, writeTogether } from './import-batches.js'
-import type { StoredMemories } from './import-memories.js'
-import type { ImportRun } from './import-report.js'
+import { ConflictError, MemoryError, RelationshipError } from '../errors.js'
+import type { Relationship } from '../model/relationship.js'
+import { isReplaced } from './conflict-policy.js'
+import { noteRefused } from './import-report.js'
+import { BATCH_SIZE, type ImportRun, notAsWritten, reasonOf, writeTogether } from './import-run.js'
+import {
+  type ImportedRelationship,
+  isNewer,
+  linkOf,
+  relationshipOf,
+  saysTheSame,
+} from './imported-relationship.js'
 import { invalidatorsFirst } from './invalidators-first.js'
+import { idOf } from './record-value.js'
+import type { TransferRecord } from './transfer-record.js'
 
-/** Under which ids are made for relationships that have none. Never changes, so that importing again finds them. */
-const NAMESPACE = '5f0b3e52-5a0c-4b8e-9d5b-3a6f1c7e2d40'
+/**
+ * The part of an import that stores relationships, whose nodes have been stored before. Those that were invalidated by others wait in
+ * memory until the end, since that may be one that comes later.
+ */
+export class RelationshipImport {
+  readonly #run: ImportRun
+  #batch = new Map<string, ImportedRelationship>()
+  #waiting: ImportedRelationship[] = []
+  #circular: ReadonlySet<ImportedRelationship> = new Set()
+  #taken = 0
 
-const ENTRY_KEYS: ReadonlySet<string> = new Set([
-  'id',
-  'from_memory_id',
-  'to_memory_id',
-  'type',
-  'properties',
-])
-/** Worked out from the type on reading. */
-const COMPUTED_KEYS: ReadonlySet<string> = new Set(['description', 'bidirectional'])
-
-type RelationshipEntry = Entry<RelationshipInput>
-
-/** What is known of the store while relationships are imported. */
-type Stored = {
-  readonly memories: StoredMemories
-  /** Whether there is a node with this id, of those looked up. */
-  readonly nodes: Map<string, boolean>
-  /** Memories whose outgoing relationships are in `links`. */
-  readonly listed: Set<string>
-  /** Ends and type of the relationships that are stored. */
-  readonly links: Set<string>
-  /** The same by id. */
-  readonly linkById: Map<string, string>
-  /** Whether there is a relationship with this id, of those that were looked up because another names it. */
-  readonly invalidators: Map<string, boolean>
-}
-
-/** Imports the relationships of a document whose memories have been imported. */
-export async function importRelationships(
-  run: ImportRun,
-  list: readonly unknown[],
-  memories: StoredMemories,
-): Promise<void> {
-  const stored: Stored = {
-    memories,
-    nodes: new Map(),
-    listed: new Set(),
-    links: new Set(),
-    linkById: new Map(),
-    invalidators: new Map(),
+  constructor(run: ImportRun) {
+    this.#run = run
   }
-  const refuse = (entry: Entry<unknown>, error: unknown): void => {
-    run.report.refused.push({
-      kind: 'relationship',
-      index: entry.index,
-      id: entry.id,
-      reason: reasonOf(error),
-    })
+
+  /** Takes a record; it is stored with others, at the latest by {@link RelationshipImport.finish}. */
+  async add(record: TransferRecord): Promise<void> {
+    this.#taken++
+    const relationship = this.#check(record)
+    if (relationship?.invalidatedBy) this.#waiting.push(relationship)
+    else if (relationship) await this.#take(relationship)
+    if (this.#taken >= BATCH_SIZE) await this.#flush()
   }
-  const refuseOrSkip = async (entry: RelationshipEntry, error: unknown): Promise<void> => {
-    if (await existsByNow(run.backend, entry.value)) run.report.skipped_relationships++
-    else refuse(entry, error)
-  }
-  const { ordered, circular } = invalidatorsFirst(list)
-  await inBatches(ordered, async (batch) => {
-    const checked = await checkEach(batch, (entry) => ({ ...entry, value: checkEntry(entry.value) }), refuse)
-    await lookUpEnds(run.backend, checked, stored)
-    const joinable = await checkEach(checked, (entry) => requireEnds(entry, stored), refuse)
-    await listLinks(run.backend, joinable, stored)
-    await lookUpInvalidators(run.backend, joinable, stored)
-    const passed = new Set<string>()
-    const requireIt = (entry: RelationshipEntry): RelationshipEntry => {
-      requireInvalidator(entry, stored, passed, circular.has(entry.index))
-      if (entry.id !== null) passed.add(entry.id)
-      return entry
+
+  /** Stores what has been taken. */
+  async finish(): Promise<void> {
+    await this.#flush()
+    const { ordered, circular } = invalidatorsFirst(this.#waiting)
+    this.#circular = circular
+    for (const relationship of ordered) {
+      await this.#take(relationship)
+      if (this.#batch.size >= BATCH_SIZE) await this.#flush()
     }
-    const storable = await checkEach(joinable, requireIt, refuse)
-    await writeTogether(storable, (part) => store(run, part, stored), refuseOrSkip)
-    run.advance(batch.length, 'relationships')
-  })
-}
-
-function checkEntry(entry: unknown): RelationshipInput {
-  if (!isRecord(entry)) throw new ValidationError('Invalid relationship: must be an object')
-  const known = Object.entries(entry).filter(([key, value]) => {
-    const meansNothing = value === null || (key === 'bidirectional' && typeof value === 'boolean')
-    return !(COMPUTED_KEYS.has(key) && meansNothing)
-  })
-  const unknown = known.filter(([key]) => !ENTRY_KEYS.has(key)).map(([key]) => JSON.stringify(key))
-  if (unknown.length > 0) {
-    throw new ValidationError(`Invalid relationship: a relationship has no field ${unknown.join(', ')}`)
+    this.#waiting = []
+    await this.#flush()
   }
-  return validate(relationshipSchema, Object.fromEntries(known), 'relationship')
+
+  async #take(relationship: ImportedRelationship): Promise<void> {
+    if (this.#batch.has(relationship.id)) await this.#flush()
+    this.#batch.set(relationship.id, relationship)
+  }
+
+  async #flush(): Promise<void> {
+    const batch = [...this.#batch.values()]
+    const taken = this.#taken
+    this.#batch = new Map()
+    this.#taken = 0
+    if (batch.length > 0) await this.#store(batch)
+    this.#run.advance(taken)
+  }
+
+  async #store(batch: readonly ImportedRelationship[]): Promise<void> {
+    const { report } = this.#run
+    const stored = await this.#lookUp(batch)
+    const links = await this.#linksOf(batch.filter(({ id, isNamed }) => !isNamed && !stored.has(id)))
+    const added: ImportedRelationship[] = []
+    for (const relationship of batch) {
+      const before = stored.get(relationship.id)
+      if (before) await this.#reconcile(relationship, before)
+      else if (!relationship.isNamed && links.has(linkOf(relationship.input)))
+        report.relationships.unchanged++
+      else {
+        added.push(relationship)
+        links.add(linkOf(relationship.input))
+      }
+    }
+    await this.#create(added)
+  }
+
+  async #reconcile(relationship: ImportedRelationship, before: Relationship): Promise<void> {
+    const { policy, report, target } = this.#run
+    const { id, place, input, isNamed } = relationship
+    try {
+      if (!isNamed || saysTheSame(before, input)) {
+        report.relationships.unchanged++
+        return
+      }
+      if (!isReplaced(policy, { id, place, isNewer: isNewer(input, before) })) {
+        report.relationships.kept++
+        return
+      }
+      if (before.type !== input.type) throw otherType(id, before.type, input.type)
+      const { from_memory_id, to_memory_id } = input
+      await target.updateRelationshipProperties(id, input.properties ?? {}, { from_memory_id, to_memory_id })
+      if (this.#run.verify) await this.#verify([relationship])
+      report.relationships.replaced++
+    } catch (error) {
+      this.#refuse(relationship, error)
+    }
+  }
+
+  /** Creates those that can be created. What the store lacks is named by its error, so that only what needs it is left out. */
+  async #create(added: readonly ImportedRelationship[]): Promise<void> {
+    if (added.length === 0) return
+    try {
+      await this.#write(added)
+    } catch (error) {
+      reasonOf(error)
+      const missing = missingIn(error)
+      const possible = added.filter((relationship) => this.#hasAll(relationship, missing))
+      if (possible.length < added.length) return this.#create(possible)
+      await writeTogether(
+        possible,
+        (part) => this.#write(part),
+        (relationship, fault) => this.#refuseOrSkip(relationship, fault),
+      )
+    }
+  }
+
+  /** Whether nothing that a relationship names is among what is missing; else it is refused. */
+  #hasAll(relationship: ImportedRelationship, missing: ReadonlySet<string>): boolean {
+    const { input, invalidatedBy } = relationship
+    const names = [
+      input.from_memory_id,
+      input.to_memory_id,
+      ...(invalidatedBy === null ? [] : [invalidatedBy]),
+    ]
+    const lacking = [...new Set(names.filter((id) => missing.has(id)))]
+    if (lacking.length === 0) return true
+    this.#refuse(relationship, absent(lacking))
+    return false
+  }
+
+  async #write(relationships: readonly ImportedRelationship[]): Promise<void> {
+    const inputs = relationships.map(({ input }) => input)
+    await this.#run.target.createRelationships(inputs, { allowCycles: true })
+    if (this.#run.verify) await this.#verify(relationships)
+    this.#run.report.relationships.imported += relationships.length
+  }
+
+  async #verify(relationships: readonly ImportedRelationship[]): Promise<void> {
+    const stored = await this.#lookUp(relationships)
+    for (const { id, input } of relationships) {
+      const found = stored.get(id)
+      if (!found || !saysTheSame(found, input)) throw notAsWritten('relationship', id)
+    }
+  }
+
+  async #lookUp(relationships: readonly ImportedRelationship[]): Promise<Map<string, Relationship>> {
+    const found = new Map<string, Relationship>()
+    const ids = relationships.map(({ id }) => id)
+    for await (const relationship of this.#run.target.listRelationships({ ids }))
+      found.set(relationship.id, relationship)
+    return found
+  }
+
+  /** Ends and types of what is stored where these start. */
+  async #linksOf(relationships: readonly ImportedRelationship[]): Promise<Set<string>> {
+    const links = new Set<string>()
+    const memoryIds = [...new Set(relationships.map(({ input }) => input.from_memory_id))]
+    if (memoryIds.length === 0) return links
+    for await (const relationship of this.#run.target.listRelationships({ memoryIds }))
+      links.add(linkOf(relationship))
+    return links
+  }
+
+  #check(record: TransferRecord): ImportedRelationship | null {
+    try {
+      return relationshipOf(record)
+    } catch (error) {
+      this.#refuse({ id: idOf(record.value), place: record.place }, error)
+      return null
+    }
+  }
+
+  // Another process may have imported the same meanwhile.
+  async #refuseOrSkip(relationship: ImportedRelationship, error: unknown): Promise<void> {
+    const found = (await this.#lookUp([relationship])).get(relationship.id)
+    if (found && saysTheSame(found, relationship.input)) this.#run.report.relationships.unchanged++
+    else if (this.#circular.has(relationship)) this.#refuse(relationship, inCircle(relationship))
+    else if (this.#hasAll(relationship, missingIn(error))) this.#refuse(relationship, error)
+  }
+
+  #refuse(
+    relationship: ImportedRelationship | { readonly id: string | null; readonly place: string },
+    error: unknown,
+  ): void {
+    if (error instanceof ConflictError && this.#run.policy === 'error') throw error
+    const { place } = relationship
+    const id = 'isNamed' in relationship && !relationship.isNamed ? null : relationship.id
+    noteRefused(this.#run.report, { kind: 'relationship', id, place, reason: reasonOf(error) })
+  }
 }
 
-async function lookUpEnds(
-  backend: GraphBackend,
-  entries: readonly RelationshipEntry[],
-  { memories, nodes }: Stored,
-): Promise<void> {
-  const ends = new Set(entries.flatMap(({ value }) => [value.from_memory_id, value.to_memory_id]))
-  const open = [...ends].filter((id) => !memories.has(id) && !nodes.has(id))
-  if (open.length === 0) return
-  for (const id of open) nodes.set(id, false)
-  for (const { id } of await backend.getNodes(open)) nodes.set(id, true)
+/** The ids that an error says are missing. */
+function missingIn(error: unknown): ReadonlySet<string> {
+  const missing: unknown = MemoryError.is(error) ? error.details['missing'] : undefined
+  return new Set(Array.isArray(missing) ? missing : [])
 }
 
-function requireEnds(entry: RelationshipEntry, { memories, nodes }: Stored): RelationshipEntry {
-  const ends = [entry.value.from_memory_id, entry.value.to_memory_id]
-  const missing = ends.filter((id) => !memories.has(id) && !nodes.get(id)).map((id) => JSON.stringify(id))
-  if (missing.length === 0) return entry
-  throw new RelationshipError(
-    `Neither the store nor the document has a memory that could be stored with the id ${missing.join(', ')}`,
+function absent(ids: readonly string[]): RelationshipError {
+  const names = ids.map((id) => JSON.stringify(id)).join(', ')
+  return new RelationshipError(`Neither the store nor the source has what could be stored as ${names}`)
+}
+
+function inCircle({ invalidatedBy }: ImportedRelationship): RelationshipError {
+  return new RelationshipError(
+    `It was invalidated by ${JSON.stringify(invalidatedBy)}, and that one, directly or through others, by this one: neither can come first`,
   )
 }
 
-// Memories that this import has stored anew have no relationships but those it creates.
-async function listLinks(
-  backend: GraphBackend,
-  entries: readonly RelationshipEntry[],
-  { memories, listed, links, linkById }: Stored,
-): Promise<void> {
-  const starts = new Set(entries.map(({ value }) => value.from_memory_id))
-  const open = [...starts].filter((id) => memories.get(id) !== 'new' && !listed.has(id))
-  if (open.length === 0) return
-  for await (const relationship of backend.listRelationships({ memoryIds: open })) {
-    links.add(linkOf(relationship))
-    linkById.set(relationship.id, linkOf(relationship))
-  }
-  for (const id of open) listed.add(id)
-}
-
-// Those of the same batch come before the relationships that name them, and those of earlier batches are stored.
-async function lookUpInvalidators(
-  backend: GraphBackend,
-  entries: readonly RelationshipEntry[],
-  stored: Stored,
-): Promise<void> {
-  const { linkById, invalidators } = stored
-  const inBatch = new Set(entries.map((entry) => entry.id))
-  for (const { value } of entries) {
-    const id = value.properties?.invalidated_by
-    if (!id || inBatch.has(id) || linkById.has(id) || invalidators.has(id)) continue
-    if (!isStored(value, stored)) invalidators.set(id, (await backend.getRelationship(id)) !== null)
-  }
-}
-
-function requireInvalidator(
-  { value }: RelationshipEntry,
-  stored: Stored,
-  passed: ReadonlySet<string>,
-  isCircular: boolean,
-): void {
-  const id = value.properties?.invalidated_by
-  if (!id || isStored(value, stored)) return
-  if (passed.has(id) || stored.linkById.has(id) || stored.invalidators.get(id)) return
-  throw new RelationshipError(
-    isCircular
-      ? `It was invalidated by ${JSON.stringify(id)}, and that one, directly or through others, by this one: neither can come first`
-      : `Neither the store nor the document has a relationship that could be stored with the id ${JSON.stringify(id)} (invalidated_by)`,
+function otherType(id: string, stored: string, given: string): ConflictError {
+  return new ConflictError(
+    `The relationship ${JSON.stringify(id)} is of the type ${stored}, not ${given}: a relationship keeps its type`,
+    { details: { id, type: stored } },
   )
-}
-
-async function store(run: ImportRun, entries: readonly RelationshipEntry[], stored: Stored): Promise<void> {
-  const created = new Map<string, RelationshipInput>()
-  const links = new Set<string>()
-  for (const { value } of entries) {
-    const link = linkOf(value)
-    if (isStored(value, stored) || (!value.id && links.has(link))) continue
-    const id = value.id ?? uuidV5(link, NAMESPACE)
-    created.set(id, { ...value, id })
-    links.add(link)
-  }
-  if (created.size > 0 && !run.dryRun)
-    await run.backend.createRelationships([...created.values()], { allowCycles: true })
-  run.report.imported_relationships += created.size
-  run.report.skipped_relationships += entries.length - created.size
-  for (const link of links) stored.links.add(link)
-  for (const [id, relationship] of created) stored.linkById.set(id, linkOf(relationship))
-}
-
-function isStored(value: RelationshipInput, { links, linkById }: Stored): boolean {
-  const link = linkOf(value)
-  return value.id ? linkById.get(value.id) === link : links.has(link)
-}
-
-// Another process may have imported the same meanwhile.
-async function existsByNow(backend: GraphBackend, value: RelationshipInput): Promise<boolean> {
-  const found = await backend.getRelationship(value.id ?? uuidV5(linkOf(value), NAMESPACE))
-  return found !== null && linkOf(found) === linkOf(value)
-}
-
-function linkOf({ from_memory_id, to_memory_id, type }: RelationshipInput): string {
-  return JSON.stringify([from_memory_id, to_memory_id, type])
 }

@@ -1,33 +1,59 @@
-import type { GraphBackend } from '../backends/graph-backend.js'
+import type { ConflictPolicy } from './conflict-policy.js'
 
-/** An entry that was not imported, and why. */
-export type RefusedEntry = {
-  kind: 'memory' | 'relationship'
-  /** Its position in the document's list, from 0. */
-  index: number
+/** What became of the records of one kind. */
+export type ImportCounts = {
+  /** Were not there before. */
+  imported: number
+  /** Were there, said something else, and were replaced. */
+  replaced: number
+  /** Were there, say something else, and were kept as they are. */
+  kept: number
+  /** Were there and said the same. */
+  unchanged: number
+  /** Could not be stored; nothing of them was. */
+  refused: number
+}
+
+/** A record that was not imported, and why. */
+export type RefusedRecord = {
+  kind: 'node' | 'relationship'
   id: string | null
+  /** Where it stands in the source. */
+  place: string
   reason: string
 }
 
-/** What an import did. */
+/** What an import did, or would have done. */
 export type ImportReport = {
-  /** Memories that were not there before. */
-  imported_memories: number
-  /** Memories that said something else before. */
-  updated_memories: number
-  /** Memories that said the same already. */
-  unchanged_memories: number
-  imported_relationships: number
-  /** Relationships that were there already. */
-  skipped_relationships: number
-  refused: RefusedEntry[]
+  /** What was read. */
+  format: string
+  dry_run: boolean
+  on_conflict: ConflictPolicy
+  /** Memories and other nodes. */
+  nodes: ImportCounts
+  relationships: ImportCounts
+  /** The first 1,000 that were refused. */
+  refused: RefusedRecord[]
 }
 
-/** What the two halves of an import share. */
-export type ImportRun = {
-  readonly backend: GraphBackend
-  readonly dryRun: boolean
-  readonly report: ImportReport
-  /** Counts entries as dealt with, and stops the import when the caller wants that. */
-  readonly advance: (entries: number, phase: string) => void
+/** Refused records that a report names. */
+const MAX_REFUSED = 1000
+
+/** A report of nothing. */
+export function blankReport(format: string, dryRun: boolean, policy: ConflictPolicy): ImportReport {
+  const none = (): ImportCounts => ({ imported: 0, replaced: 0, kept: 0, unchanged: 0, refused: 0 })
+  return {
+    format,
+    dry_run: dryRun,
+    on_conflict: policy,
+    nodes: none(),
+    relationships: none(),
+    refused: [],
+  }
+}
+
+/** Notes that a record was refused. */
+export function noteRefused(report: ImportReport, refused: RefusedRecord): void {
+  report[refused.kind === 'node' ? 'nodes' : 'relationships'].refused++
+  if (report.refused.length < MAX_REFUSED) report.refused.push(refused)
 }

@@ -6,7 +6,7 @@ import { encodeMemory, encodePatched } from '../model/memory-properties.js'
 import { graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
 import { now, toTimestamp } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
-import { isRecord } from './export-document.js'
+import { isRecord } from './record-value.js'
 
 /** A checked memory of a document: what it says, with nothing filled in. */
 export type ImportedMemory = {

@@ -40,7 +40,7 @@ describe('demo', () => {
       total_relationships: { count: 146 },
     })
     expect(JSON.parse((await demo(['--json'])).stdout)).toMatchObject({
-      imported: { unchanged_memories: 75, skipped_relationships: 146, refused: [] },
+      imported: { nodes: { unchanged: 75 }, relationships: { unchanged: 146 }, refused: [] },
       search: { query: 'SQLITE_BUSY' },
       walk: { start: { id: 'busy-poisons-connection' } },
     })

@@ -40,7 +40,7 @@ describe('finding', () => {
     const relationships = [{ from_memory_id: 's', to_memory_id: 'p', type: 'SOLVES' }]
     const document = JSON.stringify({ format_version: '2.0', memories, relationships })
     writeFileSync(join(folder, 'export.json'), document)
-    await json(['import-json', join(folder, 'export.json')])
+    await json(['import', join(folder, 'export.json')])
   })
 
   const ids = (page: Record<string, unknown>): string[] =>

@@ -37,57 +37,57 @@ function exported(relationships: unknown[] = []): string {
   return JSON.stringify({ format_version: '2.0', memories, relationships })
 }
 
-describe('import-json', () => {
+describe('import', () => {
   it('reports, and exits with 1 when entries are refused', async () => {
     writeFileSync(file, exported())
-    expect(await json(['import-json', file, '--dry-run'])).toMatchObject({ imported_memories: 1 })
-    expect(await json(['import-json', file])).toMatchObject({ imported_memories: 1, refused: [] })
+    expect(await json(['import', file, '--dry-run'])).toMatchObject({ nodes: { imported: 1 } })
+    expect(await json(['import', file])).toMatchObject({ nodes: { imported: 1 }, refused: [] })
     writeFileSync(file, exported([lost]))
-    const refused = await cli(['import-json', file])
+    const refused = await cli(['import', file])
     expect(refused.code).toBe(1)
-    expect(refused.stdout).toMatch(/memories unchanged +1\n/)
+    expect(refused.stdout).toMatch(/there already +1 +0\n/)
     expect(refused.stdout).toContain('relationship 0')
-    expect(refused.stderr).toContain('1 entry was refused')
+    expect(refused.stderr).toContain('1 record was refused')
   })
 
   it('says that a dry run wrote nothing, and writes nothing', async () => {
     writeFileSync(file, exported())
-    const dry = await cli(['import-json', file, '--dry-run'])
+    const dry = await cli(['import', file, '--dry-run'])
     expect(dry).toMatchObject({ code: 0, stderr: 'dry run: nothing was written\n' })
-    expect(await json(['import-json', file])).toMatchObject({ imported_memories: 1 })
+    expect(await json(['import', file])).toMatchObject({ nodes: { imported: 1 } })
   })
 
   it('shows the first refusals, and counts the others', async () => {
     writeFileSync(file, exported(Array.from({ length: 25 }, (_, at) => ({ ...lost, id: `r${at}` }))))
-    const { stdout, stderr } = await cli(['import-json', file])
+    const { stdout, stderr } = await cli(['import', file])
     expect(stdout).toContain('relationship 19 (r19)')
     expect(stdout).not.toContain('relationship 20')
     expect(stdout).toContain('and 5 more')
-    expect(stderr).toContain('25 entries were refused')
-    const inJson = await cli(['import-json', file, '--json'])
-    expect(JSON.parse(inJson.stderr)).toEqual({ warning: '25 entries were refused' })
+    expect(stderr).toContain('25 records were refused')
+    const inJson = await cli(['import', file, '--json'])
+    expect(JSON.parse(inJson.stderr)).toEqual({ warning: '25 records were refused' })
   })
 
   it('reads stdin, also the NaN of Python', async () => {
     const input = exported().replace('"score":null', '"score":NaN')
-    expect(await json(['import-json', '-'], { input })).toMatchObject({ imported_memories: 1, refused: [] })
+    expect(await json(['import', '-'], { input })).toMatchObject({ nodes: { imported: 1 }, refused: [] })
   })
 
   it.each([
-    ['no JSON', 'hello', 'There is no JSON document in stdin'],
-    ['nothing', '', 'There is no JSON document in stdin'],
+    ['no JSON', 'hello', 'line 1, column 1'],
+    ['nothing', '', 'it is empty'],
     ['no export', '{}', 'Not a MemoryGraph export'],
-    ['no text', Uint8Array.of(0x7b, 0xff, 0x7d), 'The text in stdin is not UTF-8'],
+    ['no text', Uint8Array.of(0x7b, 0xff, 0x7d), 'not UTF-8'],
   ])('fails on %s', async (_what, input, message) => {
-    const result = await cli(['import-json', '-'], { input })
+    const result = await cli(['import', '-'], { input })
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(message) })
   })
 
   it('fails on a file that is not there, and on one that is no text', async () => {
-    const missing = await cli(['import-json', join(folder, 'missing.json')])
+    const missing = await cli(['import', join(folder, 'missing.json')])
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/missing\.json.*MG_VALIDATION/) })
     writeFileSync(file, Uint8Array.of(0xff))
-    const binary = await cli(['import-json', file])
+    const binary = await cli(['import', file])
     expect(binary).toMatchObject({ code: 1, stderr: expect.stringContaining(JSON.stringify(file)) })
   })
 })

@@ -121,7 +121,7 @@ describe('promote', () => {
   })
 
   it('stops at Ctrl-C, leaves the file as it was, and can be called again', async () => {
-    await json(['import-json', manyMemories()], local())
+    await json(['import', manyMemories()], local())
     await using proxy = await startProxy(sqld, { latencyMs: 300 })
     const env = { ...replica(), MEMORYGRAPH_TURSO_URL: proxy.url }
     const sending = async (): Promise<void> => {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { GraphBackend } from '../../src/backends/graph-backend.js'
 import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import type { ImportReport } from '../../src/transfer/import-json.js'
+import { memorygraphDocument } from '../../src/transfer/formats/read-memorygraph-document.js'
+import { type ImportOptions, importGraph } from '../../src/transfer/import-graph.js'
 
 export type Entry = Record<string, unknown>
 
@@ -22,13 +23,50 @@ export function exported(memories: unknown[], relationships: unknown[] = []): En
   return { format_version: '2.0', memories, relationships }
 }
 
-export const nothing: ImportReport = {
+/** What an import of a document did, on one level. */
+export type Summary = {
+  imported_memories: number
+  updated_memories: number
+  unchanged_memories: number
+  imported_relationships: number
+  skipped_relationships: number
+  refused: { kind: 'memory' | 'relationship'; index: number; id: string | null; reason: string }[]
+}
+
+export const nothing: Summary = {
   imported_memories: 0,
   updated_memories: 0,
   unchanged_memories: 0,
   imported_relationships: 0,
   skipped_relationships: 0,
   refused: [],
+}
+
+/** Imports a document that wins over what is stored. */
+export async function importDocument(
+  backend: GraphBackend,
+  document: unknown,
+  options: ImportOptions = {},
+): Promise<Summary> {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  const given = isObject ? { onConflict: 'replace', ...options } : options
+  const report = await importGraph(backend, memorygraphDocument(document), given as ImportOptions)
+  const { nodes, relationships, refused } = report
+  return {
+    imported_memories: nodes.imported,
+    updated_memories: nodes.replaced,
+    unchanged_memories: nodes.unchanged,
+    imported_relationships: relationships.imported,
+    skipped_relationships: relationships.unchanged + relationships.kept,
+    refused: refused
+      .map(({ kind, id, place, reason }) => ({
+        kind: kind === 'node' ? ('memory' as const) : kind,
+        index: Number(place.split(' ')[1]),
+        id,
+        reason,
+      }))
+      .sort((a, b) => (a.kind === b.kind ? a.index - b.index : a.kind < b.kind ? -1 : 1)),
+  }
 }
 
 export async function everything(backend: GraphBackend): Promise<unknown> {

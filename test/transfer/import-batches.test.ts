@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GraphBackend } from '../../src/backends/graph-backend.js'
-import { importJson } from '../../src/transfer/import-json.js'
-import { exported, link, memory, nothing, stores } from './export-samples.js'
+import { exported, importDocument, link, memory, nothing, stores } from './export-samples.js'
 
-describe.each(stores)('importJson() into %s', (_name, create) => {
+describe.each(stores)('importDocument() into %s', (_name, create) => {
   let backend: GraphBackend
 
   beforeEach(async () => {
@@ -15,9 +14,12 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   })
 
   it('does not double relationships that came into the store in another way', async () => {
-    await importJson(backend, exported([memory('a'), memory('b')]))
+    await importDocument(backend, exported([memory('a'), memory('b')]))
     const id = await backend.createRelationship('a', 'b', 'RELATED_TO', { strength: 0.9 })
-    const report = await importJson(backend, exported([], [link('a', 'b'), link('b', 'a'), link('b', 'a')]))
+    const report = await importDocument(
+      backend,
+      exported([], [link('a', 'b'), link('b', 'a'), link('b', 'a')]),
+    )
     expect(report).toEqual({ ...nothing, imported_relationships: 1, skipped_relationships: 2 })
     expect(await backend.getRelationship(id)).toMatchObject({ properties: { strength: 0.9 } })
   })
@@ -25,11 +27,11 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   it('tells parallel relationships apart by their ids', async () => {
     const relationships = ['x', 'y', 'z'].map((id) => link('a', 'b', { id, properties: { context: id } }))
     const document = exported([memory('a'), memory('b')], [...relationships, link('a', 'b')])
-    expect(await importJson(backend, document)).toMatchObject({
+    expect(await importDocument(backend, document)).toMatchObject({
       imported_relationships: 3,
       skipped_relationships: 1,
     })
-    expect(await importJson(backend, document)).toMatchObject({
+    expect(await importDocument(backend, document)).toMatchObject({
       imported_relationships: 0,
       skipped_relationships: 4,
     })
@@ -44,10 +46,10 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
       ids.map((id) => memory(id)),
       links,
     )
-    const report = await importJson(backend, document, { onProgress })
+    const report = await importDocument(backend, document, { onProgress })
     expect(report).toEqual({ ...nothing, imported_memories: 2_500, imported_relationships: 2_499 })
-    expect(onProgress.mock.calls.at(-1)).toEqual([{ done: 4_999, total: 4_999, phase: 'relationships' }])
-    expect(await importJson(backend, document)).toMatchObject({
+    expect(onProgress.mock.calls.at(-1)).toEqual([{ done: 4_999, total: 4_999, phase: 'importing' }])
+    expect(await importDocument(backend, document)).toMatchObject({
       imported_relationships: 0,
       unchanged_memories: 2_500,
     })
@@ -61,11 +63,11 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
     )
     const interrupt = new AbortController()
     const options = { signal: interrupt.signal, onProgress: () => interrupt.abort() }
-    await expect(importJson(backend, document, options)).rejects.toMatchObject({
+    await expect(importDocument(backend, document, options)).rejects.toMatchObject({
       code: 'MG_ABORTED',
       details: { done: 1_000, total: 1_501 },
     })
-    expect(await importJson(backend, document)).toMatchObject({
+    expect(await importDocument(backend, document)).toMatchObject({
       imported_memories: 500,
       unchanged_memories: 1_000,
     })

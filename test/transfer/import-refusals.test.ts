@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { GraphBackend } from '../../src/backends/graph-backend.js'
 import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
-import { importJson } from '../../src/transfer/import-json.js'
-import { everything, exported, link, memory, stores } from './export-samples.js'
+import { everything, exported, importDocument, link, memory, stores } from './export-samples.js'
 
-describe.each(stores)('importJson() into %s', (_name, create) => {
+describe.each(stores)('importDocument() into %s', (_name, create) => {
   let backend: GraphBackend
 
   beforeEach(async () => {
@@ -41,7 +40,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
         link('last', 'task'),
       ],
     )
-    const report = await importJson(backend, document)
+    const report = await importDocument(backend, document)
     expect(report).toMatchObject({
       imported_memories: 2,
       imported_relationships: 3,
@@ -71,34 +70,35 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
     expect(reasons[7]).toContain('"long"')
     expect(reasons[8]).toContain('"nowhere"')
     expect(reasons[10]).toContain('"weight"')
-    expect(await importJson(backend, document)).toMatchObject({
+    expect(await importDocument(backend, document)).toMatchObject({
       unchanged_memories: 2,
       skipped_relationships: 3,
       refused,
     })
   })
 
-  it('refuses a relationship whose id is taken by another', async () => {
+  it('refuses a relationship whose id is taken by one of another type', async () => {
     const memories = [memory('a'), memory('b'), memory('c')]
-    await importJson(backend, exported(memories, [link('a', 'b', { id: 'r' })]))
-    const report = await importJson(backend, exported([], [link('c', 'b', { id: 'r' }), link('c', 'a')]))
-    expect(report).toMatchObject({
+    await importDocument(backend, exported(memories, [link('a', 'b', { id: 'r' })]))
+    const others = [link('a', 'b', { id: 'r', type: 'SOLVES' }), link('c', 'a')]
+    expect(await importDocument(backend, exported([], others))).toMatchObject({
       imported_relationships: 1,
       refused: [{ kind: 'relationship', index: 0, id: 'r' }],
     })
+    expect(await backend.getRelationship('r')).toMatchObject({ to_memory_id: 'b', type: 'RELATED_TO' })
   })
 
   it('writes nothing in a dry run, and reports the same', async () => {
     const document = exported([memory('a'), memory('b', { type: '?' })], [link('a', 'a1'), link('a', 'b')])
     const before = await everything(backend)
-    const dry = await importJson(backend, document, { dryRun: true })
+    const dry = await importDocument(backend, document, { dryRun: true })
     expect(await everything(backend)).toEqual(before)
     expect(dry).toMatchObject({ imported_memories: 1, refused: [{ id: 'b' }, { index: 0 }, { index: 1 }] })
-    expect(await importJson(backend, document)).toEqual(dry)
+    expect(await importDocument(backend, document)).toEqual(dry)
   })
 })
 
-describe('importJson() refuses what is no export, and writes nothing', () => {
+describe('importDocument() refuses what is no export, and writes nothing', () => {
   const cases: [what: string, document: unknown, fault: RegExp][] = [
     ['text', 'text', /must be a JSON object, not a string/],
     ['a list', [], /must be a JSON object, not a list/],
@@ -125,7 +125,7 @@ describe('importJson() refuses what is no export, and writes nothing', () => {
   ]
   it.each(cases)('%s', async (_what, document, fault) => {
     const backend = await InMemoryBackend.create()
-    await expect(importJson(backend, document)).rejects.toMatchObject({
+    await expect(importDocument(backend, document)).rejects.toMatchObject({
       code: 'MG_VALIDATION',
       message: fault,
     })
@@ -135,11 +135,11 @@ describe('importJson() refuses what is no export, and writes nothing', () => {
   it('but takes the older version 1', async () => {
     const backend = await InMemoryBackend.create()
     const document = { export_version: '1.0', memories: [memory('a')], relationships: [] }
-    expect(await importJson(backend, document)).toMatchObject({ imported_memories: 1 })
+    expect(await importDocument(backend, document)).toMatchObject({ imported_memories: 1 })
   })
 })
 
-describe('importJson() refuses options that do not fit, and writes nothing', () => {
+describe('importDocument() refuses options that do not fit, and writes nothing', () => {
   const cases: [what: string, options: unknown, fault: RegExp][] = [
     ['an unknown key', { dry_run: true }, /"dry_run"/],
     ['a flag that is none', { dryRun: 'yes' }, /dryRun: must be true or false/],
@@ -152,7 +152,7 @@ describe('importJson() refuses options that do not fit, and writes nothing', () 
   ]
   it.each(cases)('%s', async (_what, options, fault) => {
     const backend = await InMemoryBackend.create()
-    await expect(importJson(backend, exported([memory('a')]), options as never)).rejects.toMatchObject({
+    await expect(importDocument(backend, exported([memory('a')]), options as never)).rejects.toMatchObject({
       name: 'ValidationError',
       code: 'MG_VALIDATION',
       message: fault,

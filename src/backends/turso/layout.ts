@@ -40,29 +40,21 @@ export async function recogniseLayout(source: SqlSource, name: string, adopt: bo
   if (tables.length === 0) return { kind: 'empty' }
   if (tables.includes('mg_schema')) return ourLayout(source, name)
   if (nodes.length === 0 && memories.includes('content')) {
-    throw foreign(
-      name,
-      'MemoryGraph for TypeScript 0.13',
-      'export it there with "memorygraph export --format json"',
-    )
+    throw foreign(name, 'MemoryGraph for TypeScript 0.13')
   }
   if (nodes.length === 0 && relationships.length === 0) {
     if (adopt) return { kind: 'foreign-tables' }
     throw notAdopted(name)
   }
   if (nodes.includes('type') && !nodes.includes('label')) {
-    throw foreign(
-      name,
-      'the Turso layout of MemoryGraph for Python',
-      'no released program can export it: keep it',
-    )
+    throw foreign(name, 'the Turso layout of MemoryGraph for Python')
   }
   const hasGraph = holdsAll(nodes, NODE_COLUMNS)
   if (!hasGraph || (relationships.length > 0 && !holdsAll(relationships, RELATIONSHIP_COLUMNS))) {
     throw foreign(
       name,
       'another program that also has tables named "nodes" or "relationships"',
-      'keep it for that program',
+      'keep it for that program, and choose another file here',
     )
   }
   const isTemporal = relationships.length === 0 || holdsAll(relationships, Object.keys(TEMPORAL_COLUMNS))
@@ -88,11 +80,13 @@ async function ourLayout(source: SqlSource, name: string): Promise<Layout> {
   }
 }
 
-function foreign(name: string, layout: string, remedy: string): SchemaError {
-  return new SchemaError(
-    `${name} has the layout of ${layout}: ${remedy}, and choose another file here (then "memorygraph-turso import-json" takes a MemoryGraph JSON export); it was left as it is`,
-    { code: 'MG_SCHEMA_FOREIGN', details: { path: name, layout } },
-  )
+const IMPORT = 'choose another file here, and import this one with "memorygraph-turso import <this file>"'
+
+function foreign(name: string, layout: string, remedy: string = IMPORT): SchemaError {
+  return new SchemaError(`${name} has the layout of ${layout}: ${remedy}; it was left as it is`, {
+    code: 'MG_SCHEMA_FOREIGN',
+    details: { path: name, layout },
+  })
 }
 
 function notAdopted(name: string): SchemaError {

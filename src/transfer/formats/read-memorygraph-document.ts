@@ -15,11 +15,20 @@ import { sourceFault, unreadable } from './source-fault.js'
  * no such export.
  */
 export function readMemorygraphDocument(path: string): RecordSource {
-  return { format: 'MemoryGraph JSON', records: () => readRecords(path) }
+  return sourceOf(() => readDocument(path))
 }
 
-async function* readRecords(path: string): AsyncGenerator<TransferRecord, void, undefined> {
-  const { memories, relationships } = readExportDocument(await readDocument(path))
+/** The same of an export that has been parsed. */
+export function memorygraphDocument(document: unknown): RecordSource {
+  return sourceOf(async () => document)
+}
+
+function sourceOf(read: () => Promise<unknown>): RecordSource {
+  return { format: 'MemoryGraph JSON', records: () => recordsOf(read) }
+}
+
+async function* recordsOf(read: () => Promise<unknown>): AsyncGenerator<TransferRecord, void, undefined> {
+  const { memories, relationships } = readExportDocument(await read())
   for (const [index, value] of memories.entries()) yield { kind: 'memory', value, place: `memory ${index}` }
   for (const [index, value] of relationships.entries()) {
     yield { kind: 'relationship', value, place: `relationship ${index}` }

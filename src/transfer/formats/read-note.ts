@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from 'uuid'
 import { parse, YAMLError } from 'yaml'
 import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../../model/relationship-type.js'
-import { isRecord } from '../export-document.js'
+import { isRecord } from '../record-value.js'
 import { NOTE_FORMAT, readOwnFrontMatter } from './markdown-note.js'
 import { type ListedRelationship, readPythonFrontMatter, readSections } from './memorygraph-note.js'
 import { sourceFault } from './source-fault.js'

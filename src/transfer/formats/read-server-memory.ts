@@ -4,7 +4,7 @@ import {
   type Relation,
   relationshipOfRelation,
 } from '../../model/entity-memory.js'
-import { isRecord } from '../export-document.js'
+import { isRecord } from '../record-value.js'
 import type { RecordSource, TransferRecord } from '../transfer-record.js'
 import { findJsonFault } from './json-fault.js'
 import { readLines } from './read-lines.js'

@@ -6,13 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { InMemoryBackend } from '../../../src/backends/in-memory/in-memory-backend.js'
 import type { Memory } from '../../../src/model/memory.js'
 import { COMPLETE_MEMORY, EVERY_PROPERTY, storeSamples } from '../../../src/testing/samples.js'
-import { isRecord } from '../../../src/transfer/export-document.js'
 import { readMemorygraphDocument } from '../../../src/transfer/formats/read-memorygraph-document.js'
 import { writeMemorygraphDocument } from '../../../src/transfer/formats/write-memorygraph-document.js'
-import { importJson } from '../../../src/transfer/import-json.js'
+import { isRecord } from '../../../src/transfer/record-value.js'
 import { pythonSqliteVersion } from '../../support/python.js'
 import { fixture, scratchFolder } from '../../support/scratch.js'
-import { type Entry, everything, pythonExport } from '../export-samples.js'
+import { type Entry, everything, importDocument, pythonExport } from '../export-samples.js'
 import { all, fileOf, later, records } from './records.js'
 
 async function written(backend: InMemoryBackend): Promise<string> {
@@ -27,7 +26,7 @@ async function written(backend: InMemoryBackend): Promise<string> {
 
 async function filled(): Promise<InMemoryBackend> {
   const backend = await InMemoryBackend.create()
-  await importJson(backend, pythonExport)
+  await importDocument(backend, pythonExport)
   await storeSamples(backend)
   await backend.storeMemory(COMPLETE_MEMORY)
   await backend.createRelationships([
@@ -54,7 +53,7 @@ function like(entry: Entry, example: Entry): Entry {
 describe('writeMemorygraphDocument()', () => {
   it('writes what Python wrote to the letter, and more after it', async () => {
     const backend = await InMemoryBackend.create()
-    await importJson(backend, pythonExport)
+    await importDocument(backend, pythonExport)
     const document = JSON.parse(await written(backend))
     const { memories, relationships } = document
     expect(document).toMatchObject({ format_version: '2.0', export_version: '1.0', backend_type: 'turso' })
@@ -79,7 +78,7 @@ describe('writeMemorygraphDocument()', () => {
     const { properties } = document.relationships.find(({ id }: Entry) => id === 'é"')
     expect(properties).toEqual(EVERY_PROPERTY)
     const copy = await InMemoryBackend.create()
-    expect((await importJson(copy, document)).refused).toEqual([])
+    expect((await importDocument(copy, document)).refused).toEqual([])
     expect(await everything(copy)).toEqual(await everything(backend))
   })
 

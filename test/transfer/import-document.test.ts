@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { GraphBackend } from '../../src/backends/graph-backend.js'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import { importJson } from '../../src/transfer/import-json.js'
 import {
   type Entry,
   everything,
   exported,
+  importDocument,
   link,
   memory,
   nothing,
@@ -16,7 +16,7 @@ import {
   stores,
 } from './export-samples.js'
 
-describe.each(stores)('importJson() into %s', (_name, create) => {
+describe.each(stores)('importDocument() into %s', (_name, create) => {
   let backend: GraphBackend
 
   beforeEach(async () => {
@@ -28,13 +28,13 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   })
 
   it('imports an export of Python MemoryGraph, and again without any change', async () => {
-    expect(await importJson(backend, pythonExport)).toEqual({
+    expect(await importDocument(backend, pythonExport)).toEqual({
       ...nothing,
       imported_memories: 166,
       imported_relationships: 434,
     })
     const before = await everything(backend)
-    expect(await importJson(backend, pythonExport)).toEqual({
+    expect(await importDocument(backend, pythonExport)).toEqual({
       ...nothing,
       unchanged_memories: 166,
       skipped_relationships: 434,
@@ -43,7 +43,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   })
 
   it('keeps all that the export says', async () => {
-    await importJson(backend, pythonExport)
+    await importDocument(backend, pythonExport)
     for (const entry of pythonExport.memories) {
       const tags = [...new Set(entry['tags'] as string[])]
       expect(await backend.getMemory(entry['id'] as string, false)).toMatchObject({ ...entry, tags })
@@ -66,7 +66,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
       created_at: '2024-05-06T07:08:09.123456+02:00',
       updated_at: '2024-06-07T08:09:10.000001Z',
     }
-    await importJson(backend, exported([memory('a', times)]))
+    await importDocument(backend, exported([memory('a', times)]))
     expect(await backend.getMemory('a')).toMatchObject({
       created_at: '2024-05-06T05:08:09.123456+00:00',
       updated_at: '2024-06-07T08:09:10.000001+00:00',
@@ -74,7 +74,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   })
 
   it('makes imported memories searchable', async () => {
-    await importJson(backend, pythonExport)
+    await importDocument(backend, pythonExport)
     const found = await backend.searchMemories({ query: 'HTTP/2 protocol' })
     expect(found.map((hit) => hit.title)).toContain('libnghttp2-14')
   })
@@ -84,9 +84,9 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
       [memory('a', { context: { languages: ['go'] } }), memory('b')],
       [link('a', 'b')],
     )
-    await importJson(backend, document)
+    await importDocument(backend, document)
     const before = await everything(backend)
-    expect(await importJson(backend, document)).toEqual({
+    expect(await importDocument(backend, document)).toEqual({
       ...nothing,
       unchanged_memories: 2,
       skipped_relationships: 1,
@@ -105,7 +105,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
     })
     const context = { languages: ['go'], project_path: '/p' }
     const entry = memory('a', { content: 'new', tags: ['new'], context, created_at: '2020-01-02T00:00:00Z' })
-    expect(await importJson(backend, exported([entry]))).toEqual({ ...nothing, updated_memories: 1 })
+    expect(await importDocument(backend, exported([entry]))).toEqual({ ...nothing, updated_memories: 1 })
     expect(await backend.getMemory('a')).toMatchObject({
       content: 'new',
       tags: ['new'],
@@ -114,7 +114,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
       created_at: '2020-01-02T00:00:00.000000+00:00',
       context: { git_branch: 'main', languages: ['go'], project_path: '/p' },
     })
-    await importJson(backend, exported([memory('a', { summary: null })]))
+    await importDocument(backend, exported([memory('a', { summary: null })]))
     expect(await backend.getMemory('a')).toMatchObject({ summary: null, content: 'content of a' })
   })
 
@@ -125,11 +125,11 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
       context: { editor: 'vi' },
       ['__proto__x']: 1,
     })
-    await importJson(backend, exported([entry]))
+    await importDocument(backend, exported([entry]))
     const [node] = await backend.getNodes(['a'])
     expect(node?.properties).toMatchObject({ mood: 'fine', origin: { tool: [1, 2] }, context_editor: 'vi' })
-    expect(await importJson(backend, exported([entry]))).toEqual({ ...nothing, unchanged_memories: 1 })
-    const changed = await importJson(backend, exported([memory('a', { mood: 'better' })]))
+    expect(await importDocument(backend, exported([entry]))).toEqual({ ...nothing, unchanged_memories: 1 })
+    const changed = await importDocument(backend, exported([memory('a', { mood: 'better' })]))
     expect(changed).toEqual({ ...nothing, updated_memories: 1 })
     expect((await backend.getNodes(['a']))[0]?.properties).toMatchObject({
       mood: 'better',
@@ -138,7 +138,7 @@ describe.each(stores)('importJson() into %s', (_name, create) => {
   })
 })
 
-describe('importJson() into the file that the export was made from', () => {
+describe('importDocument() into the file that the export was made from', () => {
   it('changes nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'import-'))
     const path = join(folder, 'memory.db')
@@ -146,7 +146,7 @@ describe('importJson() into the file that the export was made from', () => {
     chmodSync(path, 0o600)
     const backend = await TursoBackend.create({ path })
     const before = await everything(backend)
-    expect(await importJson(backend, pythonExport)).toEqual({
+    expect(await importDocument(backend, pythonExport)).toEqual({
       ...nothing,
       unchanged_memories: 166,
       skipped_relationships: 434,

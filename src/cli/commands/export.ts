@@ -1,0 +1,47 @@
+import { pipeline } from 'node:stream/promises'
+import { type Command, Option } from 'commander'
+import type { ExportFormat } from '../../transfer/export-graph.js'
+import { addCommonOptions } from '../common-options.js'
+import { interruptible } from '../interruptible.js'
+import { counted } from '../print-table.js'
+import { openProgress } from '../progress.js'
+import { UsageError } from '../usage-error.js'
+import { withBackend } from '../with-backend.js'
+
+const FORMATS = ['jsonl', 'json', 'memorygraph', 'markdown'] as const
+
+type ExportCommandOptions = { format: (typeof FORMATS)[number]; overwrite?: true }
+
+/** `export`: all that is stored, into a file, a folder, or to stdout. */
+export function addExportCommand(program: Command): void {
+  const command = program
+    .command('export')
+    .description(
+      'Export everything: without loss as JSON Lines or JSON, for MemoryGraph as its JSON, for people as a Markdown folder.',
+    )
+    .argument('<target>', 'a file, a folder for markdown, or "-" for stdout')
+    .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS).default('jsonl'))
+    .option('--overwrite', 'replace a file that is there')
+  addCommonOptions(command).action(async (target: string, { format, overwrite }: ExportCommandOptions) => {
+    if (target === '-' && format === 'markdown') throw new UsageError('markdown is a folder: name one')
+    await withBackend(command, async ({ backend, output }) => {
+      const { onProgress, close } = openProgress(output, 'Exporting')
+      if (target === '-') {
+        const { exportGraph } = await import('../../transfer/export-graph.js')
+        const options = { format: format as ExportFormat }
+        await interruptible((signal) =>
+          pipeline(exportGraph(backend, { ...options, signal }), process.stdout, { end: false }),
+        )
+        return undefined
+      }
+      const { exportFile } = await import('../../transfer/export-file.js')
+      const report = await interruptible((signal) =>
+        exportFile(backend, target, { format, overwrite, onProgress, signal }).finally(close),
+      )
+      output.result(report, () => report.path)
+      const memories = counted(report.nodes, 'memory', 'memories')
+      output.note(`exported ${memories} and ${counted(report.relationships, 'relationship')}`)
+      return undefined
+    })
+  })
+}

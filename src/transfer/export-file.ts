@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { GraphBackend } from '../backends/graph-backend.js'
+import { ConflictError } from '../errors.js'
+import type { Relationship } from '../model/relationship.js'
+import { type ExportFormat, type ExportOptions, exportGraph, followingExport } from './export-graph.js'
+import { writeFailure } from './formats/write-failure.js'
+import type { GraphCounts } from './formats/write-graph-text.js'
+import { writeMarkdownFolder } from './formats/write-markdown-folder.js'
+
+/** Options of {@link exportFile}. */
+export type ExportFileOptions = Omit<ExportOptions, 'format'> & {
+  /** As {@link exportGraph}, or `markdown`: a folder with a file for each memory. Default is `jsonl`. */
+  readonly format?: ExportFormat | 'markdown' | undefined
+  /** Whether a file that is there is replaced (a folder never is). Default is false. */
+  readonly overwrite?: boolean | undefined
+}
+
+/** What was written. */
+export type ExportReport = { path: string; format: string; nodes: number; relationships: number }
+
+/**
+ * Exports a graph into a file, or with the format `markdown` into a folder, which appears when all of it is written: an export that fails
+ * leaves nothing.
+ *
+ * @throws `MG_CONFLICT` the file is there, and `overwrite` was not given · `MG_STORAGE_FULL` · `MG_READ_ONLY`
+ */
+export async function exportFile(
+  backend: GraphBackend,
+  path: string,
+  options: ExportFileOptions = {},
+): Promise<ExportReport> {
+  const { format = 'jsonl', overwrite = false, ...following } = options
+  const target = resolve(path)
+  const counts =
+    format === 'markdown'
+      ? await writeFolder(backend, target, following)
+      : await writeText(exportGraph(backend, { format, ...following }), target, overwrite)
+  return { path: target, format, ...counts }
+}
+
+async function writeText(
+  text: AsyncGenerator<string, GraphCounts, undefined>,
+  target: string,
+  overwrite: boolean,
+): Promise<GraphCounts> {
+  const partial = `${target}.${randomUUID()}.partial`
+  try {
+    await mkdir(dirname(partial), { recursive: true })
+    const file = await open(partial, 'wx', 0o600) // memories are for their owner alone
+    try {
+      for (;;) {
+        const { done, value } = await text.next()
+        if (done) {
+          await file.sync()
+          await (overwrite ? rename(partial, target) : appear(partial, target))
+          return value
+        }
+        await file.appendFile(value)
+      }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw writeFailure(error, target)
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+/** Gives a file its name, unless there is one of that name. */
+async function appear(partial: string, target: string): Promise<void> {
+  await link(partial, target).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause
+    throw new ConflictError(
+      `${JSON.stringify(target)} exists: choose another name, or overwrite it (option overwrite)`,
+      {
+        details: { path: target },
+        cause,
+      },
+    )
+  })
+}
+
+async function writeFolder(
+  backend: GraphBackend,
+  target: string,
+  { onProgress, signal }: Pick<ExportOptions, 'onProgress' | 'signal'>,
+): Promise<GraphCounts> {
+  const counts = { nodes: 0, relationships: 0 }
+  const follow = followingExport(counts, { onProgress, signal })
+  const relationshipsOf = async (id: string): Promise<Relationship[]> => {
+    const outgoing: Relationship[] = []
+    for await (const relationship of backend.listRelationships({ memoryIds: [id] }))
+      if (relationship.from_memory_id === id) outgoing.push(relationship)
+    counts.relationships += outgoing.length
+    counts.nodes++
+    follow()
+    return outgoing
+  }
+  await writeMarkdownFolder(target, backend.listMemories(), relationshipsOf)
+  return counts
+}

@@ -1,0 +1,109 @@
+import { breathe } from '../backends/breathe.js'
+import type { GraphBackend, Progress } from '../backends/graph-backend.js'
+import { MemoryError, ValidationError } from '../errors.js'
+import { type GraphCounts, writeGraphText } from './formats/write-graph-text.js'
+import { writeMemorygraphDocument } from './formats/write-memorygraph-document.js'
+import { graphSource } from './graph-source.js'
+import type { RecordSource, TransferRecord } from './transfer-record.js'
+
+/**
+ * How a graph is written as text.
+ * - `jsonl`: this library's own format, one record a line, lossless
+ * - `json`: the same as one JSON document
+ * - `memorygraph`: the export of MemoryGraph (version 2.0), which it can import: memories without their earlier versions, and relationships
+ */
+export const EXPORT_FORMATS = ['jsonl', 'json', 'memorygraph'] as const
+
+const CHUNK_CHARACTERS = 64 * 1024
+
+/** One of {@link EXPORT_FORMATS}. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** Options of {@link exportGraph}. */
+export type ExportOptions = {
+  /** Default is `jsonl`. */
+  readonly format?: ExportFormat | undefined
+  /** Called now and then, and at the end. An exception it throws ends the export. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Ends the export with `MG_ABORTED`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Writes all that a graph holds as text, in chunks: nodes by id with their properties and earlier versions, then relationships by
+ * id, also those that are not valid any more. The same graph gives the same bytes. Takes little memory, however large the graph. What is
+ * written meanwhile may or may not be in it. Rows whose properties are no JSON object are left out, as they are from every list.
+ */
+export async function* exportGraph(
+  backend: GraphBackend,
+  options: ExportOptions = {},
+): AsyncGenerator<string, GraphCounts, undefined> {
+  const { format = 'jsonl', ...following } = options
+  if (!EXPORT_FORMATS.includes(format)) {
+    throw new ValidationError(
+      `Invalid format: must be one of ${EXPORT_FORMATS.join(', ')} (got ${JSON.stringify(format)})`,
+    )
+  }
+  const counts: GraphCounts = { nodes: 0, relationships: 0 }
+  const follow = followingExport(counts, following)
+  const pieces =
+    format === 'memorygraph'
+      ? documentOf(backend, counts)
+      : writeGraphText(counted(graphSource(backend), counts), format)
+  for await (const chunk of inChunks(pieces)) {
+    yield chunk
+    follow()
+    await breathe()
+  }
+  follow()
+  return counts
+}
+
+/** What tells the caller how far an export is, and stops it when the caller wants that. */
+export function followingExport(
+  counts: GraphCounts,
+  { onProgress, signal }: Pick<ExportOptions, 'onProgress' | 'signal'>,
+): () => void {
+  return () => {
+    onProgress?.({ done: counts.nodes + counts.relationships, total: null, phase: 'exporting' })
+    if (signal?.aborted)
+      throw new MemoryError('The export was stopped', { code: 'MG_ABORTED', cause: signal.reason })
+  }
+}
+
+function documentOf(backend: GraphBackend, counts: GraphCounts): AsyncGenerator<string, void, undefined> {
+  return writeMemorygraphDocument({
+    memories: counting(backend.listMemories(), () => counts.nodes++),
+    relationships: counting(backend.listRelationships(), () => counts.relationships++),
+    backendType: backend.backendName(),
+  })
+}
+
+function counted(source: RecordSource, counts: GraphCounts): RecordSource {
+  const count = ({ kind }: TransferRecord): void => {
+    counts[kind === 'relationship' ? 'relationships' : 'nodes']++
+  }
+  return { ...source, records: () => counting(source.records(), count) }
+}
+
+async function* counting<Entry>(
+  entries: AsyncIterable<Entry>,
+  count: (entry: Entry) => void,
+): AsyncGenerator<Entry, void, undefined> {
+  for await (const entry of entries) {
+    count(entry)
+    yield entry
+  }
+}
+
+/** Pieces of text joined to chunks of some 64 KiB, since each costs its receiver something. */
+async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  let chunk = ''
+  for await (const piece of pieces) {
+    chunk += piece
+    if (chunk.length < CHUNK_CHARACTERS) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
+}

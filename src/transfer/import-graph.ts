@@ -1,0 +1,167 @@
+import { breathe } from '../backends/breathe.js'
+import type { GraphBackend, Progress } from '../backends/graph-backend.js'
+import { MemoryError, ValidationError } from '../errors.js'
+import { bulkOptionsSchema } from '../model/method-options.js'
+import { validate } from '../model/validation.js'
+import { CONFLICT_POLICIES, type ConflictPolicy } from './conflict-policy.js'
+import { NodeImport } from './import-nodes.js'
+import { RelationshipImport } from './import-relationships.js'
+import { blankReport, type ImportReport } from './import-report.js'
+import type { ImportRun, ImportTarget } from './import-run.js'
+import { openRecordSource } from './open-record-source.js'
+import { isRecord } from './record-value.js'
+import type { RecordSource } from './transfer-record.js'
+
+/** Options of {@link importGraph}. */
+export type ImportOptions = {
+  /** What counts where an id is stored with other content. Default is `newer`. */
+  readonly onConflict?: ConflictPolicy | undefined
+  /** Whether to undo everything at the end and only report. Default is false. */
+  readonly dryRun?: boolean | undefined
+  /**
+   * Whether everything is one write, which others wait for and which leaves nothing when it fails. Default is false: batches of
+   * 1,000, of which those before a failure stay, and the next import goes on.
+   */
+  readonly atomic?: boolean | undefined
+  /** Called after each batch and at the end: first with the phase `checking`, then with `importing`. An exception it throws ends the import. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Ends the import with `MG_ABORTED` between two batches. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Longest time a transaction may be given, in milliseconds. */
+const NO_TIME_LIMIT_MS = 2 ** 31 - 1
+
+/**
+ * Imports a file or a folder (see {@link openRecordSource} for what is recognised), or records from elsewhere.
+ *
+ * The source is read to its end before anything is written, so one that is malformed or cut short imports nothing. Then memories
+ * and other nodes are stored, then relationships, each with all it is: times, versions, what is not valid any more. A
+ * relationship with an id is identified by it, one without by its ends and its type. So importing twice changes nothing.
+ * What cannot be stored is refused by itself, and reported. Cycles are not looked for. Takes little memory, however large the source;
+ * relationships that were invalidated by another are held until the end.
+ *
+ * @throws `MG_VALIDATION` the source is malformed (`details.line`), or an option does not fit; nothing was written
+ * @throws `MG_CONFLICT` with `onConflict: 'error'`; nothing was written
+ * @throws `MG_ABORTED` the signal fired
+ */
+export async function importGraph(
+  backend: GraphBackend,
+  source: string | RecordSource,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const { onConflict: policy, dryRun, atomic, ...bulk } = checkImportOptions(options)
+  const records = typeof source === 'string' ? await openRecordSource(source) : source
+  const total = await countRecords(records, bulk)
+  const keepsHistory = backend.capabilities.history
+  const run = (target: ImportTarget): Promise<ImportReport> =>
+    importRecords(target, records, { policy, dryRun, keepsHistory, total, ...bulk })
+  const isOneWrite = dryRun || atomic || policy === 'error'
+  return isOneWrite ? inOneWrite(backend, dryRun, run) : run(backend)
+}
+
+/** What a run of records into a target is told. */
+export type RecordImportOptions = Pick<ImportOptions, 'onProgress' | 'signal'> & {
+  readonly policy: ConflictPolicy
+  readonly dryRun: boolean
+  /** Whether the target can keep earlier versions. */
+  readonly keepsHistory: boolean
+  /** Whether what was written is read back and compared. Default is false. */
+  readonly verify?: boolean
+  /** How many records there are, where that is known. */
+  readonly total: number | null
+}
+
+/** Stores records in a backend, or in a transaction of it. */
+export async function importRecords(
+  target: ImportTarget,
+  source: RecordSource,
+  { policy, dryRun, keepsHistory, verify = false, total, onProgress, signal }: RecordImportOptions,
+): Promise<ImportReport> {
+  const report = blankReport(source.format, dryRun, policy)
+  let done = 0
+  const advance = (records: number): void => {
+    done += records
+    if (records > 0) onProgress?.({ done, total, phase: 'importing' })
+    if (signal?.aborted) throw aborted(done, total, signal.reason)
+  }
+  const run: ImportRun = { target, policy, keepsHistory, verify, report, advance }
+  const nodes = new NodeImport(run)
+  const relationships = new RelationshipImport(run)
+  for await (const record of source.records()) {
+    if (record.kind !== 'relationship') await nodes.add(record)
+    else {
+      await nodes.finish()
+      await relationships.add(record)
+    }
+  }
+  await nodes.finish()
+  await relationships.finish()
+  if (done === 0) onProgress?.({ done, total: 0, phase: 'importing' })
+  return report
+}
+
+/** Reads a source to its end, so that a fault of it is known before anything is written. */
+async function countRecords(
+  source: RecordSource,
+  { onProgress, signal }: Pick<ImportOptions, 'onProgress' | 'signal'>,
+): Promise<number> {
+  let count = 0
+  for await (const _record of source.records()) {
+    count++
+    if (count % 10_000 === 0) onProgress?.({ done: count, total: null, phase: 'checking' })
+    if (count % 100 === 0) await breathe()
+    if (signal?.aborted) throw aborted(0, null, signal.reason)
+  }
+  return count
+}
+
+/** Runs an import as one write; a dry run takes everything back at the end. */
+export async function inOneWrite(
+  backend: GraphBackend,
+  dryRun: boolean,
+  run: (target: ImportTarget) => Promise<ImportReport>,
+): Promise<ImportReport> {
+  const takeBack = new Error('A dry run takes everything back')
+  let report: ImportReport | null = null
+  const work = async (tx: ImportTarget): Promise<ImportReport> => {
+    report = await run(tx)
+    if (dryRun) throw takeBack
+    return report
+  }
+  try {
+    return await backend.transaction(work, { timeoutMs: NO_TIME_LIMIT_MS })
+  } catch (error) {
+    if (error === takeBack && report !== null) return report
+    throw error
+  }
+}
+
+type CheckedOptions = Omit<ImportOptions, 'onConflict' | 'dryRun' | 'atomic'> & {
+  readonly onConflict: ConflictPolicy
+  readonly dryRun: boolean
+  readonly atomic: boolean
+}
+
+/** Checks options and fills in the defaults. */
+export function checkImportOptions(options: ImportOptions): CheckedOptions {
+  if (!isRecord(options)) throw new ValidationError('Invalid import options: must be an object')
+  const { onConflict = 'newer', dryRun = false, atomic = false, ...bulk } = options
+  if (!CONFLICT_POLICIES.includes(onConflict)) {
+    throw new ValidationError(
+      `Invalid import options: onConflict: must be one of ${CONFLICT_POLICIES.join(', ')} (got ${JSON.stringify(onConflict)})`,
+    )
+  }
+  for (const [name, value] of Object.entries({ dryRun, atomic })) {
+    if (typeof value !== 'boolean')
+      throw new ValidationError(`Invalid import options: ${name}: must be true or false`)
+  }
+  return { ...validate(bulkOptionsSchema, bulk, 'import options'), onConflict, dryRun, atomic }
+}
+
+function aborted(done: number, total: number | null, cause: unknown): MemoryError {
+  return new MemoryError(
+    `The import was stopped after ${done} records; batches that were stored stay, unless it was atomic: run it again to import the rest`,
+    { code: 'MG_ABORTED', details: { done, total }, cause },
+  )
+}

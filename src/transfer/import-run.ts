@@ -1,0 +1,67 @@
+import type { GraphTransaction } from '../backends/graph-backend.js'
+import { BackendError, MemoryError, type MemoryErrorCode } from '../errors.js'
+import type { ConflictPolicy } from './conflict-policy.js'
+import type { ImportReport } from './import-report.js'
+
+/** Where an import writes: a backend, or one transaction of it. */
+export type ImportTarget = Pick<
+  GraphTransaction,
+  'getNodes' | 'putNodes' | 'listRelationships' | 'createRelationships' | 'updateRelationshipProperties'
+>
+
+/** What the parts of an import share. */
+export type ImportRun = {
+  readonly target: ImportTarget
+  readonly policy: ConflictPolicy
+  /** Whether the target can keep earlier versions. */
+  readonly keepsHistory: boolean
+  /** Whether what was written is read back and compared. */
+  readonly verify: boolean
+  readonly report: ImportReport
+  /** Counts records as dealt with, and stops the import when the caller wants that. */
+  readonly advance: (records: number) => void
+}
+
+/** Records written at a time: few enough to be held in memory, enough that a commit costs little. */
+export const BATCH_SIZE = 1000
+
+/** Errors that lie in a record, so that the others can still be stored. */
+const FAULTS_OF_A_RECORD: ReadonlySet<MemoryErrorCode> = new Set([
+  'MG_VALIDATION',
+  'MG_CONFLICT',
+  'MG_RELATIONSHIP',
+  'MG_CORRUPT',
+])
+
+/** The message of an error that lies in a record; others are thrown on. */
+export function reasonOf(error: unknown): string {
+  if (MemoryError.is(error) && FAULTS_OF_A_RECORD.has(error.code)) return error.message
+  throw error
+}
+
+/** Writes records as one; where the fault of one of them prevents that, halves them until only that one is refused. */
+export async function writeTogether<Value>(
+  records: readonly Value[],
+  write: (records: readonly Value[]) => Promise<void>,
+  refuse: (record: Value, error: unknown) => Promise<void> | void,
+): Promise<void> {
+  const [first] = records
+  if (first === undefined) return
+  try {
+    await write(records)
+  } catch (error) {
+    reasonOf(error)
+    if (records.length === 1) return refuse(first, error)
+    const half = Math.ceil(records.length / 2)
+    await writeTogether(records.slice(0, half), write, refuse)
+    await writeTogether(records.slice(half), write, refuse)
+  }
+}
+
+/** That what was written reads differently. */
+export function notAsWritten(kind: string, id: string): BackendError {
+  return new BackendError(
+    `The ${kind} ${JSON.stringify(id)} does not read as it was written: somebody else writes to the same place; try again`,
+    { details: { kind, id } },
+  )
+}

@@ -1,0 +1,65 @@
+import type { GraphBackend, Progress } from '../backends/graph-backend.js'
+import { ValidationError } from '../errors.js'
+import type { ConflictPolicy } from './conflict-policy.js'
+import { graphSource } from './graph-source.js'
+import { checkImportOptions, importRecords, inOneWrite } from './import-graph.js'
+import type { ImportReport } from './import-report.js'
+
+/** Options of {@link migrate}. */
+export type MigrateOptions = {
+  /** What counts where the target has other content under an id. Default is `newer`. */
+  readonly onConflict?: ConflictPolicy | undefined
+  /** Whether what the target refuses is left behind, and reported. Default is false: then nothing is migrated. */
+  readonly skipRefused?: boolean | undefined
+  /** Whether to undo everything at the end and only report. Default is false. */
+  readonly dryRun?: boolean | undefined
+  /** Called after each batch and at the end. An exception it throws ends the migration. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Ends the migration with `MG_ABORTED`; the target is as it was. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Copies all that a graph holds into another backend, of whatever kind: nodes, relationships, earlier versions, what is not valid
+ * any more. What the target has stays. Everything is one write, read back and compared with what was read: a migration that
+ * fails, at whatever point, leaves the target as it was. Cycles are not looked for. On a primary that is one long
+ * transaction: from some ten thousand memories on, export to a file and import that instead, which goes in batches.
+ *
+ * @throws `MG_VALIDATION` the target would not store all of it, and `skipRefused` was not given; `details.refused` says what
+ * @throws `MG_CONFLICT` with `onConflict: 'error'` · `MG_ABORTED` the signal fired
+ */
+export async function migrate(
+  source: GraphBackend,
+  target: GraphBackend,
+  options: MigrateOptions = {},
+): Promise<ImportReport> {
+  const { skipRefused = false, ...rest } = options
+  if (typeof skipRefused !== 'boolean')
+    throw new ValidationError('Invalid migrate options: skipRefused: must be true or false')
+  if (source === target) throw new ValidationError('Invalid target: it is the source: give another backend')
+  const { onConflict: policy, dryRun, onProgress, signal } = checkImportOptions(rest)
+  const keepsHistory = target.capabilities.history
+  return inOneWrite(target, dryRun, async (tx) => {
+    const records = graphSource(source)
+    const report = await importRecords(tx, records, {
+      policy,
+      dryRun,
+      keepsHistory,
+      verify: true,
+      total: null,
+      onProgress,
+      signal,
+    })
+    if (!skipRefused && report.refused.length > 0) throw notAll(report)
+    return { ...report, format: source.backendName() }
+  })
+}
+
+function notAll({ nodes, relationships, refused }: ImportReport): ValidationError {
+  const count = nodes.refused + relationships.refused
+  const [first] = refused
+  return new ValidationError(
+    `The target refuses ${count} of the records, so nothing was migrated; the first is ${first?.place}: ${first?.reason}. Mend them, or leave them behind with skipRefused`,
+    { details: { refused } },
+  )
+}
