@@ -7,6 +7,7 @@
 export type { BackendSettings } from './backends/driver-backend.js'
 export { DriverBackend } from './backends/driver-backend.js'
 export type {
+  AuditEntry,
   BackendCapabilities,
   BulkOptions,
   Change,
@@ -34,6 +35,7 @@ export type {
   SyncStatus,
 } from './backends/graph-backend.js'
 export type {
+  AuditRow,
   ContextPage,
   DriverDescription,
   DriverHealth,

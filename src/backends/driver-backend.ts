@@ -15,9 +15,11 @@ import type {
 } from '../model/relationship.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
+import { type AuditLogOption, auditActor } from './audit-actor.js'
 import { blankSyncStatus } from './blank-sync-status.js'
 import { breathe } from './breathe.js'
 import type {
+  AuditEntry,
   BackendCapabilities,
   BulkOptions,
   Change,
@@ -40,11 +42,14 @@ import type {
   SyncReport,
   SyncStatus,
 } from './graph-backend.js'
-import type { GraphDriver } from './graph-driver.js'
+import type { GraphDriver, GraphWriter } from './graph-driver.js'
 import { GraphSession, type SessionLimits, type StoreAccess } from './graph-session.js'
 import { healthOf } from './health-report.js'
 import { Lifecycle } from './lifecycle.js'
+import type { Logger } from './logger.js'
+import { idsOf, type Operation, withoutIds } from './operation.js'
 import { memoryStatistics, recentActivity } from './overview.js'
+import { RecordKeeper } from './record-keeper.js'
 import { RefusingBackend } from './refusing-backend.js'
 import { throwIfAborted } from './slices.js'
 import { isInTransactionOf, isInTransactionOn, runTransaction } from './transaction.js'
@@ -59,10 +64,19 @@ export type BackendSettings = {
   readonly maxContentBytes?: number | undefined
   /** Whether a memory may be joined to itself. Default is false. */
   readonly allowCycles?: boolean | undefined
+  /** Whether an audit log is kept, and of whom it speaks: the user of the operating system, or `actor`. Default is false. */
+  readonly auditLog?: AuditLogOption | undefined
+  readonly logger?: Logger | undefined
 }
 
 const DEFAULT_ACTIVITY_DAYS = 7
 const CHANGES_PAGE_SIZE = 1000
+const AUDIT_PAGE_SIZE = 1000
+
+const RECENT_ACTIVITY: Operation<RecentActivity> = {
+  name: 'getRecentActivity',
+  ids: ({ recent_memories, unresolved_problems }) => idsOf([...recent_memories, ...unresolved_problems]),
+}
 
 /** The contract over any driver: lifecycle, checks and semantics. A new store is a driver given to this class. */
 export class DriverBackend extends RefusingBackend implements GraphBackend {
@@ -70,6 +84,9 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   readonly #driver: GraphDriver
   readonly #settings: BackendSettings
   readonly #limits: SessionLimits
+  /** Absent where no records are kept. */
+  readonly #records: RecordKeeper | undefined
+  readonly #access: StoreAccess
   readonly #session: GraphSession
   /** Sessions for lists, which are read page by page: each page is an operation of its own. */
   readonly #lists: GraphSession
@@ -87,16 +104,20 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         if (!driver.capabilities.history) throw this.#notSupported(what, 'history')
       },
     }
-    const access: StoreAccess = {
+    const actor = auditActor(settings.auditLog ?? false)
+    this.#records = actor === null ? undefined : new RecordKeeper(driver, actor, settings.logger)
+    const plain: StoreAccess = {
       read: async (work) => {
         await breathe()
         return work(driver.reader)
       },
       write: (work) => driver.write(work),
     }
+    const access = this.#records?.recorded(plain) ?? plain
+    this.#access = access
     this.#session = new GraphSession(access, this.#limits)
     this.#lists = new GraphSession(
-      { ...access, read: (work) => this.#run(() => access.read(work)) },
+      { ...access, read: (work, operation) => this.#run(() => access.read(work, operation)) },
       this.#limits,
     )
   }
@@ -124,6 +145,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   async disconnect(): Promise<void> {
     if (isInTransactionOf(this)) throw inTransaction() // it would wait for itself
     await this.#lifecycle.disconnect(
+      async () => this.#records?.end(),
       () => this.#driver.disconnect(),
       () => this.#driver.abandon?.(),
     )
@@ -157,22 +179,34 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     return this.capabilities.queryLanguage === 'cypher'
   }
 
-  async executeQuery(query: string, parameters: QueryParameters = [], write = false): Promise<Row[]> {
+  executeQuery(query: string, parameters?: QueryParameters, write?: boolean): Promise<Row[]> {
+    return this.#query('executeQuery', query, parameters, write)
+  }
+
+  executeReadQuery(query: string, parameters?: QueryParameters): Promise<Row[]> {
+    return this.#query('executeReadQuery', query, parameters, false)
+  }
+
+  executeWriteQuery(query: string, parameters?: QueryParameters): Promise<Row[]> {
+    return this.#query('executeWriteQuery', query, parameters, true)
+  }
+
+  async #query(name: string, query: string, parameters: QueryParameters = [], write = false): Promise<Row[]> {
     this.#requireOutsideTransaction()
     this.#lifecycle.requireConnected()
     validate(textSchema, query, 'query')
     if (typeof write !== 'boolean') throw new ValidationError('Invalid write: must be true or false')
-    const run = (): Promise<Row[]> => this.#driver.query(query, parameters ?? [], write)
+    const records = this.#records
+    const also = records && ((writer: GraphWriter) => records.recordWrite(writer, withoutIds(name), null))
+    const run = (): Promise<Row[]> =>
+      this.#driver.query(query, parameters ?? [], write, write ? also : undefined)
     // Before the schema is complete a file may be looked at, not changed.
-    return write || this.#lifecycle.isReady ? this.#run(run) : run()
-  }
-
-  executeReadQuery(query: string, parameters?: QueryParameters): Promise<Row[]> {
-    return this.executeQuery(query, parameters, false)
-  }
-
-  executeWriteQuery(query: string, parameters?: QueryParameters): Promise<Row[]> {
-    return this.executeQuery(query, parameters, true)
+    if (!write && !this.#lifecycle.isReady) return run()
+    return this.#run(async () => {
+      const rows = await run()
+      if (!write) records?.noteRead(withoutIds(name), null)
+      return rows
+    })
   }
 
   async transaction<Result>(
@@ -184,8 +218,21 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       if (typeof work !== 'function')
         throw new ValidationError('Invalid transaction: its work must be a function')
       const { store } = this.#driver
+      const records = this.#records?.ofTransaction()
       return this.#driver.write(
-        (writer) => runTransaction(writer, this, store, work, timeoutMs, this.#limits),
+        async (writer) => {
+          const result = await runTransaction(
+            writer,
+            this,
+            store,
+            work,
+            timeoutMs,
+            this.#limits,
+            records?.recorded,
+          )
+          await records?.record(writer)
+          return result
+        },
         { runOnce: true },
       )
     })
@@ -315,7 +362,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   }
 
   async getMemoryStatistics(): Promise<MemoryStatistics> {
-    return this.#run(() => memoryStatistics(this.#driver.reader))
+    return this.#run(() => this.#access.read(memoryStatistics, withoutIds('getMemoryStatistics')))
   }
 
   async getRecentActivity(
@@ -324,7 +371,8 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   ): Promise<RecentActivity> {
     return this.#run(() => {
       const path = project === undefined || project === null ? null : validate(textSchema, project, 'project')
-      return recentActivity(this.#driver.reader, validate(daysSchema, days, 'days'), path)
+      const checkedDays = validate(daysSchema, days, 'days')
+      return this.#access.read((reader) => recentActivity(reader, checkedDays, path), RECENT_ACTIVITY)
     })
   }
 
@@ -338,6 +386,21 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       yield* page.changes
       after = page.changes.at(-1)?.seq ?? after
       if (page.changes.length < CHANGES_PAGE_SIZE) return
+    }
+  }
+
+  async *auditEntries(
+    options: { readonly after?: number | null | undefined } = {},
+  ): AsyncGenerator<AuditEntry, void, undefined> {
+    const given = validate(changesOptionsSchema, options, 'audit options').after ?? 0
+    await this.#run(async () => this.#records?.flush())
+    for (let after = given; ; ) {
+      const page: AuditEntry[] = await this.#run(() =>
+        this.#driver.reader.getAuditEntries(after, AUDIT_PAGE_SIZE),
+      )
+      yield* page
+      after = page.at(-1)?.seq ?? after
+      if (page.length < AUDIT_PAGE_SIZE) return
     }
   }
 

@@ -153,6 +153,20 @@ export type Change = {
   op: 'insert' | 'update' | 'delete'
 }
 
+/** One entry of the audit log: who did what, to which ids, and when. It holds nothing of what was stored or asked. */
+export type AuditEntry = {
+  /** Position; later entries have greater ones. */
+  seq: number
+  at: Timestamp
+  actor: string
+  /** The method: `storeMemories`, `getMemory`. */
+  operation: string
+  /** What it wrote or returned (`deleteNodes`: was asked to delete), the first 100. */
+  ids: string[]
+  /** How many there were. */
+  count: number
+}
+
 /** Counts and averages, in the shape of MemoryGraph. Averages are `null` when there is no memory. */
 export type MemoryStatistics = {
   total_memories: { count: number }
@@ -518,6 +532,12 @@ export interface GraphBackend {
    * @throws `MG_CHANGES_PRUNED` changes after the position have been dropped: read everything anew
    */
   changes(options?: { readonly after?: number | null | undefined }): AsyncIterable<Change>
+  /**
+   * Entries of the audit log after a position (default: from the oldest kept), oldest first, up to the present; also where none
+   * is kept now. The entry of a write is stored with it, or neither is; those of reads come together, up to a second later. A
+   * list, and a read of many ids, has an entry for each page.
+   */
+  auditEntries(options?: { readonly after?: number | null | undefined }): AsyncIterable<AuditEntry>
 
   /** Exchanges changes with the primary. Needs the capability `sync`. */
   sync(): Promise<SyncReport>

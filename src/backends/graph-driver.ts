@@ -3,6 +3,7 @@ import type { RelationshipRow } from '../model/relationship-row.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { TextMatch } from '../search/text-match.js'
 import type {
+  AuditEntry,
   BackendCapabilities,
   BulkOptions,
   Change,
@@ -29,6 +30,9 @@ export type NodeRow = {
 
 /** An earlier version of a memory, and the instant from which the next one took its place. */
 export type VersionRow = { id: string; version: number; properties: string; replaced_at: Timestamp }
+
+/** An entry of the audit log that has no position yet. */
+export type AuditRow = Omit<AuditEntry, 'seq'>
 
 /** Conditions on memories; empty lists and `null` ask for nothing. All are joined by AND. */
 export type MemoryCriteria = {
@@ -195,6 +199,8 @@ export interface GraphReader {
   getStatistics(): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
+  /** Entries of the audit log after a position, oldest first, at most so many. */
+  getAuditEntries(after: number, limit: number): Promise<AuditEntry[]>
 }
 
 /** Reading and writing inside one atomic write; reads see what was written. */
@@ -215,6 +221,8 @@ export interface GraphWriter extends GraphReader {
    */
   updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void>
   deleteRelationships(ids: readonly string[]): Promise<number>
+  /** Adds entries to the audit log, in order, and drops all but the newest 100,000. Nothing of the graph changes. */
+  recordAudit(rows: readonly AuditRow[]): Promise<void>
 }
 
 /** Following a primary. */
@@ -247,8 +255,13 @@ export interface GraphDriver {
     work: (writer: GraphWriter) => Promise<Result>,
     options?: { readonly runOnce?: boolean },
   ): Promise<Result>
-  /** Runs one raw statement. */
-  query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]>
+  /** Runs one raw statement; where it may write, `also` is run after it in the same atomic write. */
+  query(
+    statement: string,
+    parameters: QueryParameters,
+    write: boolean,
+    also?: (writer: GraphWriter) => Promise<void>,
+  ): Promise<Row[]>
   health(): Promise<DriverHealth>
   /** How a primary is followed; absent where there is none. */
   readonly replication?: Replication

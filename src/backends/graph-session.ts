@@ -70,6 +70,7 @@ import {
   storeMemories,
   updateMemory,
 } from './memory-writes.js'
+import { affecting, idsOf, type Operation, returning, returningIds } from './operation.js'
 import { walkRelated } from './related-memories.js'
 import { invalidateRelationship, supersedeRelationship } from './relationship-history.js'
 import {
@@ -79,10 +80,10 @@ import {
   updateRelationship,
 } from './relationship-writes.js'
 
-/** How a session reaches the store: each piece of work as one read, or as one atomic write. */
+/** How a session reaches the store: each piece of work, and what it is part of, as one read, or as one atomic write. */
 export type StoreAccess = {
-  read<Result>(work: (reader: GraphReader) => Promise<Result>): Promise<Result>
-  write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result>
+  read<Result>(work: (reader: GraphReader) => Promise<Result>, operation: Operation<Result>): Promise<Result>
+  write<Result>(work: (writer: GraphWriter) => Promise<Result>, operation: Operation<Result>): Promise<Result>
 }
 
 /** Limits that a session keeps. */
@@ -96,6 +97,23 @@ export type SessionLimits = {
 /** Rows a list reads at a time: few enough that a hundred contents of the greatest size fit in memory. */
 const PAGE_SIZE = 100
 
+const GET_MEMORY: Operation<Memory | null> = {
+  name: 'getMemory',
+  ids: (memory) => (memory ? [memory.id] : []),
+}
+const SEARCH_PAGINATED: Operation<PaginatedResult> = {
+  name: 'searchMemoriesPaginated',
+  ids: ({ results }) => idsOf(results),
+}
+const GET_RELATED: Operation<[Memory, Relationship][]> = {
+  name: 'getRelatedMemories',
+  ids: (related) => related.flatMap(idsOf),
+}
+const WHAT_CHANGED: Operation<Readonly<Record<'recorded' | 'ended', readonly RelationshipRow[]>>> = {
+  name: 'whatChanged',
+  ids: ({ recorded, ended }) => idsOf([...recorded, ...ended]),
+}
+
 /** The data methods of the contract over any way to reach a store: the backend's own, or that of one transaction. */
 export class GraphSession implements GraphTransaction {
   readonly #store: StoreAccess
@@ -108,7 +126,7 @@ export class GraphSession implements GraphTransaction {
 
   async storeMemory(memory: MemoryInput): Promise<string> {
     const checked = checkMemory(memory, this.#limits.maxContentBytes)
-    await this.#store.write((writer) => storeMemories(writer, [checked]))
+    await this.#store.write((writer) => storeMemories(writer, [checked]), returningIds('storeMemory'))
     return checked.memory.id
   }
 
@@ -116,7 +134,10 @@ export class GraphSession implements GraphTransaction {
     checkBulkOptions(options)
     const inputs = requireList(memories, 'memories')
     const checked = await checkMemories(inputs, this.#limits.maxContentBytes, options)
-    return this.#store.write((writer) => storeMemories(writer, checked, options))
+    return this.#store.write(
+      (writer) => storeMemories(writer, checked, options),
+      returningIds('storeMemories'),
+    )
   }
 
   async getMemory(id: string, options: boolean | GetMemoryOptions = true): Promise<Memory | null> {
@@ -127,18 +148,18 @@ export class GraphSession implements GraphTransaction {
       const memory = asOf === null ? await presentMemory(reader, id) : await memoryAt(reader, id, asOf)
       if (memory && includeRelationships) await addRelationships(reader, [memory], asOf)
       return memory
-    })
+    }, GET_MEMORY)
   }
 
   async getMemoryHistory(id: string): Promise<Memory[]> {
     this.#limits.requireHistory('getMemoryHistory()')
     requireId(id)
-    return this.#store.read((reader) => memoryHistory(reader, id))
+    return this.#store.read((reader) => memoryHistory(reader, id), returning('getMemoryHistory'))
   }
 
   async getMemories(ids: readonly string[]): Promise<Memory[]> {
     const wanted = validate(idsSchema, ids, 'ids')
-    return this.#mapNodes(wanted, (row) => (row.label === MEMORY_LABEL ? [memoryOf(row)] : []))
+    return this.#mapNodes('getMemories', wanted, (row) => (row.label === MEMORY_LABEL ? [memoryOf(row)] : []))
   }
 
   async updateMemory(
@@ -148,37 +169,46 @@ export class GraphSession implements GraphTransaction {
     const { expectedVersion } = validate(updateOptionsSchema, options ?? {}, 'update options')
     if (expectedVersion !== null) this.#limits.requireHistory('updateMemory() with expectedVersion')
     const checked = checkPatch(patch, this.#limits.maxContentBytes)
-    return this.#store.write((writer) => updateMemory(writer, checked, expectedVersion))
+    return this.#store.write(
+      (writer) => updateMemory(writer, checked, expectedVersion),
+      affecting('updateMemory', [checked.id]),
+    )
   }
 
   async deleteMemory(id: string): Promise<boolean> {
     requireId(id)
-    return this.#store.write((writer) => deleteMemory(writer, id))
+    return this.#store.write((writer) => deleteMemory(writer, id), affecting('deleteMemory', [id]))
   }
 
   async searchMemories(query: SearchQuery): Promise<Memory[]> {
     const search = checkSearch(query)
-    return this.#store.read((reader) => searchMemories(reader, search))
+    return this.#store.read((reader) => searchMemories(reader, search), returning('searchMemories'))
   }
 
   async searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult> {
     const search = checkSearch(query)
     const asked = { ...search, include_relationships: query.include_relationships === true }
-    return this.#store.read((reader) => searchMemoriesPaginated(reader, asked))
+    return this.#store.read((reader) => searchMemoriesPaginated(reader, asked), SEARCH_PAGINATED)
   }
 
   async recallMemories(text: string, options?: RecallOptions): Promise<Memory[]> {
     const terms = recallTerms(validate(textSchema, text, 'recall text'))
     const query = validate(recallOptionsSchema, options ?? {}, 'recall options')
     const search = checkSearch({ ...query, terms })
-    return terms.length === 0 ? [] : this.#store.read((reader) => searchMemories(reader, search))
+    return this.#store.read(
+      async (reader) => (terms.length === 0 ? [] : searchMemories(reader, search)),
+      returning('recallMemories'),
+    )
   }
 
   async *listMemories(filter: MemoryFilter = {}): AsyncGenerator<Memory, void, undefined> {
     const criteria = criteriaOf(validate(memoryFilterSchema, filter, 'memory filter'))
     for (let afterId: string | null = null; ; ) {
       const page: MemoryPage = { criteria, order: 'id', limit: PAGE_SIZE, offset: 0, afterId }
-      const rows: NodeRow[] = await this.#store.read((reader) => reader.findMemories(page))
+      const rows: NodeRow[] = await this.#store.read(
+        (reader) => reader.findMemories(page),
+        returning('listMemories'),
+      )
       for (const row of rows) yield memoryOf(row)
       afterId = rows.at(-1)?.id ?? null
       if (rows.length < PAGE_SIZE) return
@@ -192,23 +222,23 @@ export class GraphSession implements GraphTransaction {
     properties?: RelationshipPropertiesInput | null,
   ): Promise<string> {
     const input = { from_memory_id: fromMemoryId, to_memory_id: toMemoryId, type, properties }
-    const [id] = await this.createRelationships([input])
+    const [id] = await this.#create('createRelationship', [input])
     return id as string
   }
 
   async createRelationships(
     relationships: readonly RelationshipInput[],
-    options: CreateRelationshipsOptions = {},
+    options?: CreateRelationshipsOptions,
   ): Promise<string[]> {
-    const { allowCycles = this.#limits.allowCycles } = validate(createOptionsSchema, options, 'options')
-    const inputs = requireList(relationships, 'relationships')
-    const rows = await checkRelationships(inputs, allowCycles, options)
-    return this.#store.write((writer) => createRelationships(writer, rows, allowCycles, options))
+    return this.#create('createRelationships', relationships, options)
   }
 
   async getRelationship(id: string): Promise<Relationship | null> {
     requireId(id)
-    const [row] = await this.#store.read((reader) => reader.getRelationships([id]))
+    const [row] = await this.#store.read(
+      (reader) => reader.getRelationships([id]),
+      returning('getRelationship'),
+    )
     return row ? decodeRelationship(row) : null
   }
 
@@ -221,25 +251,35 @@ export class GraphSession implements GraphTransaction {
     const checked = checkPropertiesPatch(patch)
     const moved = validate(relationshipEndsSchema, ends, 'ends')
     const { allowCycles } = this.#limits
-    return this.#store.write((writer) => updateRelationship(writer, id, checked, moved, allowCycles))
+    return this.#store.write(
+      (writer) => updateRelationship(writer, id, checked, moved, allowCycles),
+      affecting('updateRelationshipProperties', [id]),
+    )
   }
 
   async deleteRelationship(id: string): Promise<boolean> {
     requireId(id)
-    return (await this.#store.write((writer) => writer.deleteRelationships([id]))) > 0
+    const deleted = await this.#store.write(
+      (writer) => writer.deleteRelationships([id]),
+      affecting('deleteRelationship', [id]),
+    )
+    return deleted > 0
   }
 
   async getRelatedMemories(id: string, options: RelatedOptions = {}): Promise<[Memory, Relationship][]> {
     requireId(id)
     const walk = { start: id, ...validate(relatedOptionsSchema, options, 'related options') }
-    return this.#store.read((reader) => walkRelated(reader, walk))
+    return this.#store.read((reader) => walkRelated(reader, walk), GET_RELATED)
   }
 
   async invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<boolean> {
     this.#limits.requireHistory('invalidateRelationship()')
     requireId(id)
     if (invalidatedBy !== undefined && invalidatedBy !== null) requireId(invalidatedBy)
-    return this.#store.write((writer) => invalidateRelationship(writer, id, invalidatedBy ?? null))
+    return this.#store.write(
+      (writer) => invalidateRelationship(writer, id, invalidatedBy ?? null),
+      affecting('invalidateRelationship', [id]),
+    )
   }
 
   async supersedeRelationship(id: string, replacement: RelationshipReplacement): Promise<string> {
@@ -247,7 +287,10 @@ export class GraphSession implements GraphTransaction {
     requireId(id)
     const checked = validate(relationshipReplacementSchema, replacement, 'replacement')
     const { allowCycles } = this.#limits
-    return this.#store.write((writer) => supersedeRelationship(writer, id, checked, allowCycles))
+    return this.#store.write((writer) => supersedeRelationship(writer, id, checked, allowCycles), {
+      name: 'supersedeRelationship',
+      ids: (newId) => [id, newId],
+    })
   }
 
   async getRelationshipHistory(
@@ -257,14 +300,20 @@ export class GraphSession implements GraphTransaction {
     this.#limits.requireHistory('getRelationshipHistory()')
     requireId(id)
     const page = { nodeId: id, ...validate(relationshipHistoryOptionsSchema, options, 'history options') }
-    const rows = await this.#store.read((reader) => reader.getRelationshipHistory(page))
+    const rows = await this.#store.read(
+      (reader) => reader.getRelationshipHistory(page),
+      returning('getRelationshipHistory'),
+    )
     return rows.map(decodeRelationship)
   }
 
   async whatChanged(since: string | Date): Promise<RelationshipChanges> {
     this.#limits.requireHistory('whatChanged()')
     const from = validate(timestamp, since, 'since')
-    const { recorded, ended } = await this.#store.read((reader) => reader.getRelationshipsSince(from, now()))
+    const { recorded, ended } = await this.#store.read(
+      (reader) => reader.getRelationshipsSince(from, now()),
+      WHAT_CHANGED,
+    )
     return {
       new_relationships: recorded.map(decodeRelationship),
       invalidated_relationships: ended.map(decodeRelationship),
@@ -274,7 +323,10 @@ export class GraphSession implements GraphTransaction {
   async searchRelationshipsByContext(search: RelationshipContextSearch): Promise<Relationship[]> {
     this.#limits.requireHistory('searchRelationshipsByContext()')
     const checked = validate(contextSearchSchema, search, 'context search')
-    return this.#store.read((reader) => searchByContext(reader, checked))
+    return this.#store.read(
+      (reader) => searchByContext(reader, checked),
+      returning('searchRelationshipsByContext'),
+    )
   }
 
   async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {
@@ -289,12 +341,16 @@ export class GraphSession implements GraphTransaction {
     const inputs = requireList(nodes, 'nodes')
     const checked = await checkNodes(inputs, this.#limits.maxContentBytes, options)
     if (checked.some(({ version }) => version > 1)) this.#limits.requireHistory('putNodes() with versions')
-    await this.#store.write((writer) => putNodes(writer, checked, options))
-    return checked.map((node) => node.id)
+    const ids = checked.map((node) => node.id)
+    await this.#store.write((writer) => putNodes(writer, checked, options), {
+      name: 'putNodes',
+      ids: () => ids,
+    })
+    return ids
   }
 
   async getNodes(ids: readonly string[]): Promise<GraphNode[]> {
-    return this.#mapNodes(validate(idsSchema, ids, 'ids'), (row) => [nodeOf(row)])
+    return this.#mapNodes('getNodes', validate(idsSchema, ids, 'ids'), (row) => [nodeOf(row)])
   }
 
   async findNodes(query: NodeQuery): Promise<GraphNode[]> {
@@ -303,12 +359,26 @@ export class GraphSession implements GraphTransaction {
     return this.#store.read(async (reader) => {
       const nodes = (await reader.findNodes(page)).map(nodeOf)
       return includeHistory ? withHistory(reader, nodes) : nodes
-    })
+    }, returning('findNodes'))
   }
 
   async deleteNodes(ids: readonly string[]): Promise<number> {
     const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
-    return this.#store.write((writer) => deleteNodes(writer, wanted))
+    return this.#store.write((writer) => deleteNodes(writer, wanted), affecting('deleteNodes', wanted))
+  }
+
+  async #create(
+    name: string,
+    relationships: readonly RelationshipInput[],
+    options: CreateRelationshipsOptions = {},
+  ): Promise<string[]> {
+    const { allowCycles = this.#limits.allowCycles } = validate(createOptionsSchema, options, 'options')
+    const inputs = requireList(relationships, 'relationships')
+    const rows = await checkRelationships(inputs, allowCycles, options)
+    return this.#store.write(
+      (writer) => createRelationships(writer, rows, allowCycles, options),
+      returningIds(name),
+    )
   }
 
   async *#pagesOf(
@@ -316,7 +386,10 @@ export class GraphSession implements GraphTransaction {
   ): AsyncGenerator<RelationshipRow[], void, undefined> {
     for (let afterId: string | null = null; ; ) {
       const next: RelationshipPage = { ...page, afterId, limit: PAGE_SIZE }
-      const rows: RelationshipRow[] = await this.#store.read((reader) => reader.findRelationships(next))
+      const rows: RelationshipRow[] = await this.#store.read(
+        (reader) => reader.findRelationships(next),
+        returning('listRelationships'),
+      )
       yield rows
       afterId = rows.at(-1)?.id ?? null
       if (rows.length < PAGE_SIZE) return
@@ -331,7 +404,10 @@ export class GraphSession implements GraphTransaction {
     const ends = touching && new Set(touching)
     for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
       const page = wanted.slice(start, start + PAGE_SIZE)
-      const rows = await this.#store.read((reader) => reader.getRelationships(page))
+      const rows = await this.#store.read(
+        (reader) => reader.getRelationships(page),
+        returning('listRelationships'),
+      )
       yield rows
         .filter((row) => types.length === 0 || types.includes(row.rel_type))
         .filter((row) => ends === null || ends.has(row.from_id) || ends.has(row.to_id))
@@ -341,14 +417,20 @@ export class GraphSession implements GraphTransaction {
   }
 
   /** What is made of the nodes with these ids, in their order, each once; read a page at a time. */
-  async #mapNodes<Made>(ids: readonly string[], make: (row: NodeRow) => Made[]): Promise<Made[]> {
+  async #mapNodes<Made extends { readonly id: string }>(
+    name: string,
+    ids: readonly string[],
+    make: (row: NodeRow) => Made[],
+  ): Promise<Made[]> {
     const wanted = [...new Set(ids)]
     const made: Made[] = []
     for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
       const page = wanted.slice(start, start + PAGE_SIZE)
-      const rows = await this.#store.read((reader) => reader.getNodes(page))
-      const byId = new Map(rows.map((row) => [row.id, row]))
-      made.push(...page.flatMap((id) => byId.get(id) ?? []).flatMap(make))
+      const read = async (reader: GraphReader): Promise<Made[]> => {
+        const byId = new Map((await reader.getNodes(page)).map((row) => [row.id, row]))
+        return page.flatMap((id) => byId.get(id) ?? []).flatMap(make)
+      }
+      made.push(...(await this.#store.read(read, returning(name))))
     }
     return made
   }

@@ -39,16 +39,21 @@ export class Lifecycle {
   }
 
   /**
-   * Refuses new operations at once, waits for those that are running, then closes. While they take long, `abandon` is called
-   * now and then, to end what may never end by itself.
+   * Refuses new operations at once, waits for those that are running and for `finish`, then closes. While they take long, `abandon`
+   * is called now and then, to end what may never end by itself.
    */
-  async disconnect(close: () => Promise<void>, abandon: () => void): Promise<void> {
+  async disconnect(
+    finish: () => Promise<void>,
+    close: () => Promise<void>,
+    abandon: () => void,
+  ): Promise<void> {
     this.#closing++
     try {
       await this.#inTurn(async () => {
         if (this.#state === 'closed') return
         const timer = setInterval(abandon, PATIENCE_MS)
         await this.#idle()
+        await finish()
         clearInterval(timer)
         this.#state = 'closed'
         await close()

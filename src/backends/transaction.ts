@@ -40,11 +40,13 @@ export async function runTransaction<Result>(
   work: (tx: GraphTransaction) => Promise<Result>,
   timeoutMs: number,
   limits: SessionLimits,
+  recorded: (access: StoreAccess) => StoreAccess = (access) => access,
 ): Promise<Result> {
   const state: Running = { active: true, owner, store, outer: running.getStore() }
   const deadline = performance.now() + timeoutMs
   const writes = new WriteQueue()
-  const session = new GraphSession(accessOf(guard(writer, state, deadline, timeoutMs), writes), limits)
+  const access = accessOf(guard(writer, state, deadline, timeoutMs), writes)
+  const session = new GraphSession(recorded(access), limits)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs)

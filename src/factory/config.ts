@@ -14,6 +14,7 @@ export const SQLITE_OPTIONS = [
   'busyTimeoutMs',
   'maxContentBytes',
   'allowCycles',
+  'auditLog',
   'adopt',
   'ignoredSettings',
   'onProgress',
@@ -44,6 +45,7 @@ export type BackendConfig = SqliteConfig | TursoConfig | MemoryConfig | Register
 const BACKEND = 'MEMORY_BACKEND'
 const SQLITE_PATH = ['MEMORY_SQLITE_PATH'] as const
 const ALLOW_CYCLES = ['MEMORY_ALLOW_CYCLES'] as const
+const AUDIT_LOG = ['MEMORY_ENABLE_AUDIT_LOG'] as const
 
 const DEFAULT_BACKEND = 'sqlite'
 
@@ -66,7 +68,7 @@ export function configFromEnv(env: Environment): BackendConfig {
   const backend = backendNameFromEnv(env)
   if (backend === 'turso') return tursoConfig(env)
   if (backend === 'sqlite') return sqliteConfig(env)
-  if (backend === 'memory') return { backend: 'memory', allowCycles: allowCyclesOf(env) }
+  if (backend === 'memory') return { backend: 'memory', ...forEveryBackend(env) }
   return { backend }
 }
 
@@ -100,7 +102,7 @@ function sqliteConfig(env: Environment): SqliteConfig {
     backend: 'sqlite',
     path: readVariable(env, SQLITE_PATH, TEXT),
     encryptionKey: readVariable(env, ENCRYPTION_KEY, TEXT),
-    allowCycles: allowCyclesOf(env),
+    ...forEveryBackend(env),
     ignoredSettings: setOnes(env, TURSO_VARIABLES),
   }
 }
@@ -110,11 +112,14 @@ function tursoConfig(env: Environment): TursoConfig {
   return {
     backend: 'turso',
     ...options,
-    allowCycles: allowCyclesOf(env),
+    ...forEveryBackend(env),
     ignoredSettings: [...ignored, ...setOnes(env, SQLITE_PATH)],
   }
 }
 
-function allowCyclesOf(env: Environment): boolean {
-  return readVariable(env, ALLOW_CYCLES, FLAG) ?? false
+function forEveryBackend(env: Environment): { allowCycles: boolean; auditLog: boolean } {
+  return {
+    allowCycles: readVariable(env, ALLOW_CYCLES, FLAG) ?? false,
+    auditLog: readVariable(env, AUDIT_LOG, FLAG) ?? false,
+  }
 }

@@ -130,7 +130,7 @@ export const transactionOptionsSchema: z.ZodType<{ timeoutMs: number }> = strict
     .nullish(),
 }).transform(({ timeoutMs }) => ({ timeoutMs: timeoutMs ?? DEFAULT_TRANSACTION_TIMEOUT_MS }))
 
-/** Options of `changes`. */
+/** Options of `changes` and of `auditEntries`. */
 export const changesOptionsSchema: z.ZodType<{ after?: number | null | undefined }> = strictObject({
   after: count.nullish(),
 })

@@ -1,4 +1,5 @@
 import { argumentCases } from './cases/arguments.js'
+import { auditCases } from './cases/audit.js'
 import { bulkCases } from './cases/bulk.js'
 import { bulkInTransactionCases } from './cases/bulk-in-transaction.js'
 import { changeCases } from './cases/changes.js'
@@ -73,6 +74,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...sameStoreCases,
   ...statisticsCases,
   ...changeCases,
+  ...auditCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,
   ...refusalCases,

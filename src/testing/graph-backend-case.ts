@@ -1,6 +1,11 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
 import { rejectsWith } from './assertions.js'
 
+/** What the kit may ask of a backend that keeps records of its operations. */
+export type RecordOptions = {
+  readonly auditLog?: { readonly actor: string }
+}
+
 /** A backend on a new, empty store, and how to get rid of the store. */
 export type CreatedBackend = {
   /** Connected, its schema ready. */
@@ -17,6 +22,11 @@ export type CreatedBackend = {
    * take turns. The kit disconnects it.
    */
   readonly sameStore?: (() => Promise<GraphBackend>) | undefined
+  /**
+   * Makes another backend with these options, connected, on the same store or on another empty one, for backends that have such
+   * options. With it the kit also tests what they do. The kit disconnects it.
+   */
+  readonly withOptions?: ((options: RecordOptions) => Promise<GraphBackend>) | undefined
 }
 
 /** Makes a backend on a new, empty store: called afresh for every case. */
@@ -30,6 +40,8 @@ export type OtherBackends = {
   readonly unconnected: GraphBackend | null
   /** Another backend on the same store as that of the case, where `create()` can make one. */
   readonly sameStore: (() => Promise<GraphBackend>) | null
+  /** A backend with these options, on an empty store that may be that of the case, where `create()` can make one. */
+  readonly withOptions: ((options: RecordOptions) => Promise<GraphBackend>) | null
 }
 
 /** One thing that every backend must do. */
@@ -75,7 +87,7 @@ export async function runGraphBackendCase(testCase: GraphBackendCase, create: Cr
   }
   const failures: unknown[] = []
   try {
-    const { backend, unconnected = null, sameStore } = await open()
+    const { backend, unconnected = null, sameStore, withOptions } = await open()
     const second = async (make: () => Promise<GraphBackend>): Promise<GraphBackend> => {
       const other = await make()
       opened.push({ backend: other })
@@ -85,6 +97,7 @@ export async function runGraphBackendCase(testCase: GraphBackendCase, create: Cr
       another: async () => (await open()).backend,
       unconnected,
       sameStore: sameStore ? () => second(sameStore) : null,
+      withOptions: withOptions ? (options) => second(() => withOptions(options)) : null,
     })
   } catch (error) {
     failures.push(error)

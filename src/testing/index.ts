@@ -13,6 +13,7 @@ export {
   type CreatedBackend,
   type GraphBackendCase,
   type OtherBackends,
+  type RecordOptions,
   runGraphBackendCase,
 } from './graph-backend-case.js'
 

@@ -125,5 +125,6 @@ export const METHOD_CALLS: readonly MethodCall[] = [
   { method: 'getMemoryStatistics', needs: null, call: (backend) => backend.getMemoryStatistics() },
   { method: 'getRecentActivity', needs: null, call: (backend) => backend.getRecentActivity() },
   { method: 'changes', needs: null, call: (backend) => collect(backend.changes()) },
+  { method: 'auditEntries', needs: null, call: (backend) => collect(backend.auditEntries()) },
   { method: 'sync', needs: 'sync', call: (backend) => backend.sync() },
 ]

@@ -9,7 +9,10 @@ async function firstFailure(
 ): Promise<string | null> {
   for (const testCase of cases) {
     try {
-      await runGraphBackendCase(testCase, () => backendWith(overridesOf))
+      await runGraphBackendCase(testCase, async () => ({
+        backend: await backendWith(overridesOf),
+        withOptions: (options) => backendWith(overridesOf, options),
+      }))
     } catch {
       return testCase.name
     }

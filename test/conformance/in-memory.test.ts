@@ -4,6 +4,10 @@ import { testGraphBackend } from '../../src/testing/index.js'
 
 testGraphBackend({
   name: 'InMemoryBackend',
-  create: async () => ({ backend: await InMemoryBackend.create(), unconnected: new InMemoryBackend() }),
+  create: async () => ({
+    backend: await InMemoryBackend.create(),
+    unconnected: new InMemoryBackend(),
+    withOptions: (options) => InMemoryBackend.create(options),
+  }),
   runner: { describe, it },
 })

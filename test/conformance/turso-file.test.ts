@@ -12,6 +12,7 @@ testGraphBackend({
     return {
       backend: await TursoBackend.create({ path }),
       sameStore: () => TursoBackend.create({ path }),
+      withOptions: (options) => TursoBackend.create({ path, ...options }),
       unconnected: new TursoBackend({ path: join(folder, 'other.db') }),
     }
   },

@@ -6,6 +6,7 @@ testGraphBackend({
   name: 'TursoBackend in memory',
   create: async () => ({
     backend: await TursoBackend.create({ path: ':memory:' }),
+    withOptions: (options) => TursoBackend.create({ path: ':memory:', ...options }),
     unconnected: new TursoBackend({ path: ':memory:' }),
   }),
   runner: { describe, it },

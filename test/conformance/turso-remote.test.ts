@@ -14,6 +14,7 @@ testGraphBackend({
     return {
       backend: await TursoBackend.create(options),
       sameStore: () => TursoBackend.create(options),
+      withOptions: (records) => TursoBackend.create({ ...options, ...records }),
       unconnected: new TursoBackend(options),
       dispose: () => servers.giveBack(sqld),
     }

@@ -16,6 +16,7 @@ testGraphBackend({
     return {
       backend: await TursoBackend.create(options),
       sameStore: () => TursoBackend.create(options),
+      withOptions: (records) => TursoBackend.create({ ...options, ...records }),
       unconnected: new TursoBackend({ ...options, path: join(scratchFolder(), 'other.db') }),
       dispose: () => replicas.giveBack(replica),
     }

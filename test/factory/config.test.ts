@@ -101,6 +101,8 @@ describe('configFromEnv() reads the settings of turso', () => {
     ['encryptionKey', { MEMORY_TURSO_ENCRYPTION_KEY: 'k' }, 'k'],
     ['allowCycles', {}, false],
     ['allowCycles', { MEMORY_ALLOW_CYCLES: 'True' }, true],
+    ['auditLog', {}, false],
+    ['auditLog', { MEMORY_ENABLE_AUDIT_LOG: 'True' }, true],
   ]
   it.each(cases)('%s from %o is %o', (key, env, value) => {
     expect(tursoConfig(env)[key]).toEqual(value)
@@ -195,6 +197,7 @@ describe('configFromEnv() refuses', () => {
     ['MEMORY_TURSO_AUTO_SYNC', '1'],
     ['MEMORY_TURSO_AUTO_SYNC', 'yes'],
     ['MEMORY_ALLOW_CYCLES', 'on'],
+    ['MEMORY_ENABLE_AUDIT_LOG', '1'],
     ['MEMORY_TURSO_SYNC_INTERVAL', '-5'],
     ['MEMORY_TURSO_SYNC_INTERVAL', 'five'],
     ['MEMORY_TURSO_SYNC_INTERVAL', '2147484'],

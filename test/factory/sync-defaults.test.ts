@@ -29,6 +29,7 @@ it('in local mode the variables of a primary are named, and give no options', ()
     backend: 'turso',
     mode: 'local',
     allowCycles: false,
+    auditLog: false,
     ignoredSettings: ['TURSO_DATABASE_URL', 'TURSO_AUTH_TOKEN'],
   })
 })

@@ -69,6 +69,7 @@ it.each([
   [{ maxContentBytes: 0 }, 'maxContentBytes'],
   [{ maxContentBytes: '1' }, 'maxContentBytes'],
   [{ allowCycles: 'yes' }, 'allowCycles'],
+  [{ auditLog: { actor: 7 } }, 'auditLog'],
   [{ logger: {} }, '"logger"'],
 ])('refuses the options %j', (options, name) => {
   expect(() => new InMemoryBackend(options as InMemoryBackendOptions)).toThrow(

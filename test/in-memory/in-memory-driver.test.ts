@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GraphWriter } from '../../src/backends/graph-driver.js'
-import { MAX_KEPT_CHANGES } from '../../src/backends/in-memory/change-log.js'
 import { InMemoryDriver } from '../../src/backends/in-memory/in-memory-driver.js'
+import { MAX_KEPT_ENTRIES } from '../../src/backends/in-memory/numbered-log.js'
 import type { RelationshipRow } from '../../src/model/relationship-row.js'
 import { driverWith, found, memoryRow, relationshipRow } from './rows.js'
 
@@ -175,8 +175,8 @@ describe('the change feed', () => {
   it('drops the oldest changes', async () => {
     const driver = new InMemoryDriver()
     const excess = 10
-    for (let at = 0; at < MAX_KEPT_CHANGES + excess; at += 10_000) {
-      const count = Math.min(10_000, MAX_KEPT_CHANGES + excess - at)
+    for (let at = 0; at < MAX_KEPT_ENTRIES + excess; at += 10_000) {
+      const count = Math.min(10_000, MAX_KEPT_ENTRIES + excess - at)
       const rows = Array.from({ length: count }, (_, offset) => ({
         id: `n${at + offset}`,
         label: 'N',
@@ -187,8 +187,8 @@ describe('the change feed', () => {
     const { changes: kept, oldest } = await driver.reader.getChanges(0, 1)
     expect(kept).toEqual([{ seq: excess + 1, kind: 'node', id: `n${excess}`, op: 'insert' }])
     expect(oldest).toBe(excess + 1)
-    const last = await driver.reader.getChanges(MAX_KEPT_CHANGES + excess - 1, 10)
-    expect(last.changes.map(({ seq }) => seq)).toEqual([MAX_KEPT_CHANGES + excess])
+    const last = await driver.reader.getChanges(MAX_KEPT_ENTRIES + excess - 1, 10)
+    expect(last.changes.map(({ seq }) => seq)).toEqual([MAX_KEPT_ENTRIES + excess])
   })
 })
 

@@ -1,10 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BulkOptions, GraphBackend, GraphTransaction } from '../../src/backends/graph-backend.js'
+import type {
+  AuditEntry,
+  BulkOptions,
+  GraphBackend,
+  GraphTransaction,
+} from '../../src/backends/graph-backend.js'
 import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
 import { DatabaseConnectionError } from '../../src/errors.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../../src/model/memory.js'
 import type { GraphNodeInput } from '../../src/model/node.js'
 import type { SearchQuery } from '../../src/model/search-query.js'
+import type { RecordOptions } from '../../src/testing/index.js'
 
 type Overrides = { readonly [Name in keyof GraphBackend]?: GraphBackend[Name] }
 
@@ -18,8 +24,11 @@ export type BrokenBackend = {
 }
 
 /** A working backend with some of its methods put in place of its own. */
-export async function backendWith(overridesOf: BrokenBackend['break']): Promise<GraphBackend> {
-  const real = await InMemoryBackend.create()
+export async function backendWith(
+  overridesOf: BrokenBackend['break'],
+  options?: RecordOptions,
+): Promise<GraphBackend> {
+  const real = await InMemoryBackend.create(options)
   return overridden<GraphBackend>(real, overridesOf(real))
 }
 
@@ -115,6 +124,15 @@ const bulksInSlices = withHandle((tx) => {
 /** Resolves without ever letting a timer have its turn. */
 function withoutTurns<Result>(value: Result): () => Promise<Result> {
   return async () => value
+}
+
+/** Entries of an audit log with these fields, after some others. */
+async function* entriesLike(
+  entries: readonly Partial<AuditEntry>[],
+  others: AsyncIterable<AuditEntry> | readonly AuditEntry[] = [],
+): AsyncGenerator<AuditEntry> {
+  yield* others
+  for (const entry of entries) yield { seq: 9, at: '', actor: '', operation: '', ids: [], count: 0, ...entry }
 }
 
 function foldAscii(text: string): string {
@@ -537,6 +555,47 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     group: 'changes',
     break: (real) => ({
       changes: (options) => real.changes(options?.after ? { after: options.after - 1 } : options),
+    }),
+  },
+  {
+    fault: 'keeps an audit log that it was not asked for',
+    group: 'audit log',
+    noticedBy: 'auditEntries() yields nothing',
+    break: () => ({ auditEntries: () => entriesLike([{}]) }),
+  },
+  {
+    fault: 'ignores the position of entries',
+    group: 'audit log',
+    noticedBy: 'auditEntries() says who',
+    break: (real) => ({ auditEntries: () => real.auditEntries() }),
+  },
+  {
+    fault: 'counts the ids that it names',
+    group: 'audit log',
+    noticedBy: 'auditEntries() names a hundred ids',
+    break: (real) => ({
+      auditEntries: async function* (options) {
+        for await (const entry of real.auditEntries(options)) yield { ...entry, count: entry.ids.length }
+      },
+    }),
+  },
+  {
+    fault: 'records what was undone',
+    group: 'audit log',
+    noticedBy: 'auditEntries() tells of a transaction',
+    break: (real) => ({
+      auditEntries: (options) => entriesLike([{ operation: 'storeMemory' }], real.auditEntries(options)),
+    }),
+  },
+  {
+    fault: 'keeps no record of reads',
+    group: 'audit log',
+    noticedBy: 'auditEntries() tells of every method',
+    break: (real) => ({
+      auditEntries: async function* (options) {
+        for await (const entry of real.auditEntries(options))
+          if (!/^(get|list|find|search|recall)/.test(entry.operation)) yield entry
+      },
     }),
   },
   {

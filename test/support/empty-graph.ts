@@ -11,6 +11,7 @@ const OURS = [
   'mg_revision',
   'mg_version',
   'mg_context',
+  'mg_audit',
 ]
 
 /** The tables of a database that neither a memory graph nor the engine made. */
@@ -26,5 +27,16 @@ export async function otherTablesOf(backend: TursoBackend): Promise<string[]> {
 /** Deletes all that a case has stored, also tables that it made; the schema stays. */
 export async function emptyGraph(backend: TursoBackend): Promise<void> {
   for (const table of GRAPH) await backend.executeWriteQuery(`DELETE FROM ${table}`)
+  await emptyAuditLog(backend)
   for (const table of await otherTablesOf(backend)) await backend.executeWriteQuery(`DROP TABLE "${table}"`)
+}
+
+/** The log refuses to lose its newest entries as long as its trigger is there. */
+async function emptyAuditLog(backend: TursoBackend): Promise<void> {
+  const [entry] = await backend.executeQuery('SELECT 1 FROM mg_audit LIMIT 1')
+  if (!entry) return
+  const guard = await backend.executeQuery(`SELECT sql FROM sqlite_master WHERE name = 'mg_audit_delete'`)
+  await backend.executeWriteQuery('DROP TRIGGER mg_audit_delete')
+  await backend.executeWriteQuery('DELETE FROM mg_audit')
+  for (const { sql } of guard) await backend.executeWriteQuery(String(sql))
 }

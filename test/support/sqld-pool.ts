@@ -5,7 +5,7 @@ const DROP_EVERYTHING = `
 PRAGMA foreign_keys = OFF;
 DROP TABLE IF EXISTS relationships; DROP TABLE IF EXISTS nodes; DROP TABLE IF EXISTS mg_text; DROP TABLE IF EXISTS mg_memory;
 DROP TABLE IF EXISTS mg_change; DROP TABLE IF EXISTS mg_write; DROP TABLE IF EXISTS mg_revision;
-DROP TABLE IF EXISTS mg_version; DROP TABLE IF EXISTS mg_context; DROP TABLE IF EXISTS mg_schema;`
+DROP TABLE IF EXISTS mg_version; DROP TABLE IF EXISTS mg_context; DROP TABLE IF EXISTS mg_audit; DROP TABLE IF EXISTS mg_schema;`
 
 /** Servers that are empty whenever they are taken, and start once instead of for each of hundreds of cases. */
 export class SqldPool implements AsyncDisposable {

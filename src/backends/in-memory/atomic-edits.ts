@@ -1,7 +1,7 @@
 import { RelationshipError } from '../../errors.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Change } from '../graph-backend.js'
-import type { NodeRow } from '../graph-driver.js'
+import type { AuditRow, NodeRow } from '../graph-driver.js'
 import {
   type GraphStore,
   keyOf,
@@ -62,6 +62,13 @@ export class AtomicEdits {
     return this.#allOrNothing(() => ids.filter((id) => this.#deleteRelationship(id)).length)
   }
 
+  recordAudit(rows: readonly AuditRow[]): void {
+    for (const row of rows) {
+      this.#store.audit.add(row)
+      this.#undo.push(() => this.#store.audit.undo())
+    }
+  }
+
   /** Runs work so that all it changes stays, or, when it rejects, none of it. */
   async atomically<Result>(work: () => Promise<Result>): Promise<Result> {
     const mark = this.#undo.length
@@ -82,6 +89,7 @@ export class AtomicEdits {
   commit(): void {
     this.#undo.length = 0
     this.#store.changes.trim()
+    this.#store.audit.trim()
   }
 
   #putNode(row: NodeRow): void {
@@ -163,7 +171,7 @@ export class AtomicEdits {
   }
 
   #record(kind: Change['kind'], id: string, op: Change['op']): void {
-    this.#store.changes.add(kind, id, op)
+    this.#store.changes.add({ kind, id, op })
     this.#undo.push(() => this.#store.changes.undo())
   }
 

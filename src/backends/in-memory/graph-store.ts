@@ -2,9 +2,10 @@ import { MultiDirectedGraph } from 'graphology'
 import { decodeJson } from '../../model/json-text.js'
 import { DEFAULT_STRENGTH } from '../../model/relationship.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import type { NodeRow } from '../graph-driver.js'
-import { ChangeLog } from './change-log.js'
+import type { Change } from '../graph-backend.js'
+import type { AuditRow, NodeRow } from '../graph-driver.js'
 import { facetsOf, type MemoryFacets } from './memory-facets.js'
+import { NumberedLog } from './numbered-log.js'
 import { SortedIds } from './sorted-ids.js'
 import { TextIndex } from './text-index.js'
 import type { Versions } from './version-log.js'
@@ -37,7 +38,8 @@ export class GraphStore {
   readonly facets: Map<string, MemoryFacets> = new Map()
   readonly relationshipIds: SortedIds = new SortedIds()
   readonly text: TextIndex = new TextIndex()
-  readonly changes: ChangeLog = new ChangeLog()
+  readonly changes: NumberedLog<Omit<Change, 'seq'>> = new NumberedLog()
+  readonly audit: NumberedLog<AuditRow> = new NumberedLog()
   /** Of memories that were revised. */
   readonly versions: Map<string, Versions> = new Map()
   /** Versions of each memory that are kept. */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors.js'
+import { AUDIT_LOG_EXPECTED, type AuditLogOption, isAuditLogOption } from '../audit-actor.js'
 import { type BackendSettings, DriverBackend } from '../driver-backend.js'
 import { InMemoryDriver } from './in-memory-driver.js'
 
@@ -10,6 +11,8 @@ export type InMemoryBackendOptions = {
   readonly allowCycles?: boolean | undefined
   /** Earlier versions of each memory that are kept; 0 is none. Default is 20. */
   readonly keepVersions?: number | undefined
+  /** Whether an audit log is kept, and of whom it speaks: the user of the operating system, or `actor`. Default is false. */
+  readonly auditLog?: AuditLogOption | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -22,6 +25,7 @@ const OPTION_CHECKS: Readonly<
   ],
   allowCycles: [(value) => typeof value === 'boolean', 'true or false'],
   keepVersions: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number, 0 for none'],
+  auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
 }
 
 /**
@@ -53,8 +57,8 @@ function settingsOf(options: InMemoryBackendOptions): BackendSettings {
       details: { option: key },
     })
   }
-  const { maxContentBytes, allowCycles } = options
-  return { maxContentBytes, allowCycles, name: 'memory', type: 'memory' }
+  const { maxContentBytes, allowCycles, auditLog } = options
+  return { maxContentBytes, allowCycles, auditLog, name: 'memory', type: 'memory' }
 }
 
 function unknownOption(key: string): ConfigurationError {

@@ -1,7 +1,7 @@
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Timestamp } from '../../model/timestamp.js'
-import type { Change, Direction } from '../graph-backend.js'
+import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
   GraphReader,
@@ -120,7 +120,16 @@ export class InMemoryReader implements GraphReader {
   }
 
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }> {
-    return this.#read((store) => store.changes.after(after, limit))
+    return this.#read((store) => {
+      const { entries, oldest } = store.changes.after(after, limit)
+      return { changes: entries, oldest }
+    })
+  }
+
+  getAuditEntries(after: number, limit: number): Promise<AuditEntry[]> {
+    return this.#read((store) =>
+      store.audit.after(after, limit).entries.map((entry) => ({ ...entry, ids: [...entry.ids] })),
+    )
   }
 
   // The store is that of the time of the call: a disconnect meanwhile must not look like "no data".

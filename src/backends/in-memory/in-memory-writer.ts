@@ -1,5 +1,5 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import type { GraphWriter, NodeRow } from '../graph-driver.js'
+import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
 import type { AtomicEdits } from './atomic-edits.js'
 import type { GraphStore } from './graph-store.js'
 import { InMemoryReader } from './in-memory-reader.js'
@@ -38,5 +38,9 @@ export class InMemoryWriter extends InMemoryReader implements GraphWriter {
 
   async deleteRelationships(ids: readonly string[]): Promise<number> {
     return this.#edits.deleteRelationships(ids)
+  }
+
+  async recordAudit(rows: readonly AuditRow[]): Promise<void> {
+    this.#edits.recordAudit(rows)
   }
 }

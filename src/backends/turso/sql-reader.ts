@@ -3,7 +3,7 @@ import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Timestamp } from '../../model/timestamp.js'
-import type { Change, Direction } from '../graph-backend.js'
+import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
   GraphReader,
@@ -23,6 +23,7 @@ import { type Query, query, type SqlRow, type SqlSource } from './sql-source.js'
 import {
   COUNT_MEMORIES_BY_TYPE,
   COUNT_RELATIONSHIPS,
+  SELECT_AUDIT,
   SELECT_AVERAGES,
   SELECT_CHANGES,
   SELECT_ENDED_SINCE,
@@ -196,6 +197,10 @@ export class SqlReader implements GraphReader {
     }
   }
 
+  async getAuditEntries(after: number, limit: number): Promise<AuditEntry[]> {
+    return (await this.#rows(query(SELECT_AUDIT, after, limit))).map(auditEntryOf)
+  }
+
   async #rows(wanted: Query): Promise<SqlRow[]> {
     const [rows] = await this.#source.read([wanted])
     return rows ?? []
@@ -262,6 +267,10 @@ function relatedTitleOf([near, rel_type, outgoing, title]: SqlRow): RelatedTitle
 
 function changeOf([seq, kind, id, op]: SqlRow): Change {
   return { seq, kind, id, op } as Change
+}
+
+function auditEntryOf([seq, at, actor, operation, ids, count]: SqlRow): AuditEntry {
+  return { seq, at, actor, operation, ids: decodeJson(ids as string), count } as AuditEntry
 }
 
 /** Counts by type; memories without a type, and with an empty one, count together. */

@@ -1,19 +1,24 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import type { GraphWriter, NodeRow } from '../graph-driver.js'
+import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
 import { SqlReader } from './sql-reader.js'
 import { query, type SqlTransaction } from './sql-source.js'
 import {
   DELETE_NODE,
   DELETE_RELATIONSHIP,
   DELETE_RELATIONSHIPS_OF,
+  INSERT_AUDIT,
   INSERT_RELATIONSHIP,
   MOVE_RELATIONSHIP,
+  PRUNE_AUDIT,
   PUT_REVISION,
   PUT_VERSION,
   UPDATE_INVALIDATED_RELATIONSHIP,
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
 } from './statements.js'
+
+/** Entries of the audit log that one statement takes: some hundred kilobytes where each names many ids. */
+const AUDIT_SLICE = 100
 
 /** Reading and writing by SQL inside one open transaction. */
 export class SqlWriter extends SqlReader implements GraphWriter {
@@ -90,5 +95,15 @@ export class SqlWriter extends SqlReader implements GraphWriter {
   async deleteRelationships(ids: readonly string[]): Promise<number> {
     const counts = await this.#transaction.count(ids.map((id) => query(DELETE_RELATIONSHIP, id)))
     return counts.reduce((deleted, count) => deleted + count, 0)
+  }
+
+  recordAudit(rows: readonly AuditRow[]): Promise<void> {
+    const slices = Array.from({ length: Math.ceil(rows.length / AUDIT_SLICE) }, (_, at) =>
+      rows.slice(at * AUDIT_SLICE, (at + 1) * AUDIT_SLICE),
+    )
+    return this.#transaction.run([
+      ...slices.map((slice) => query(INSERT_AUDIT, JSON.stringify(slice))),
+      query(PRUNE_AUDIT),
+    ])
   }
 }

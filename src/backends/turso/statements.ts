@@ -1,6 +1,6 @@
 import type { Direction } from '../graph-backend.js'
 import { instantOf } from './instant.js'
-import { KEPT_VERSIONS } from './schema.js'
+import { KEPT_AUDIT_ENTRIES, KEPT_VERSIONS } from './schema.js'
 
 /*
  * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
@@ -193,6 +193,16 @@ SELECT count(*) FROM mg_memory WHERE title_length > ?1 OR type IS NULL OR type N
 
 export const SELECT_CHANGES: string = `SELECT seq, kind, id, op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
 export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
+export const SELECT_AUDIT: string = `
+SELECT seq, at, actor, operation, CASE WHEN json_valid(ids) THEN ids ELSE '[]' END, count
+FROM mg_audit WHERE seq > ? ORDER BY seq LIMIT ?`
+/** Adds entries, given as one JSON array. */
+export const INSERT_AUDIT: string = `
+INSERT INTO mg_audit(at, actor, operation, ids, count)
+SELECT value ->> '$.at', value ->> '$.actor', value ->> '$.operation', value -> '$.ids', value ->> '$.count'
+FROM json_each(?) ORDER BY key`
+/** Drops the oldest entries beyond those that are kept. */
+export const PRUNE_AUDIT: string = `DELETE FROM mg_audit WHERE seq <= (SELECT max(seq) FROM mg_audit) - ${KEPT_AUDIT_ENTRIES}`
 /** The position of the feed, which every change of the graph moves. */
 export const SELECT_POSITION: string = `SELECT coalesce(max(seq), 0) FROM mg_change`
 /** Drops the oldest changes beyond the newest ?1 when the feed has grown a tenth beyond that, at most ?2; else reads none. */

@@ -36,6 +36,8 @@ export class TursoBackend extends DriverBackend {
       type: complete.name,
       maxContentBytes: complete.maxContentBytes,
       allowCycles: complete.allowCycles,
+      auditLog: complete.auditLog,
+      logger: complete.logger,
     })
     this.#events = events
     this.#onProgress = options.onProgress

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../errors.js'
 import { shownValue } from '../../shown-value.js'
+import { AUDIT_LOG_EXPECTED, type AuditLogOption, isAuditLogOption } from '../audit-actor.js'
 import type { Progress } from '../graph-backend.js'
 import type { Logger } from '../logger.js'
 import { MEMORY_PATH } from './memory-path.js'
@@ -41,6 +42,11 @@ export type TursoBackendOptions = {
    * Default is what is noted, at first 20.
    */
   readonly keepVersions?: number | undefined
+  /**
+   * Whether an audit log is kept, and of whom it speaks: the user of the operating system, or `actor`. What was read within the
+   * last second is lost when the process ends without `disconnect()`. Default is false.
+   */
+  readonly auditLog?: AuditLogOption | undefined
   /** Whether tables may be put beside those of another program. Default is false. */
   readonly adopt?: boolean | undefined
   /** What `backendName()` says. Default is `turso`. */
@@ -106,6 +112,7 @@ export type CompleteTursoOptions = {
   readonly maxContentBytes: number | undefined
   readonly allowCycles: boolean
   readonly keepVersions: number | undefined
+  readonly auditLog: AuditLogOption
   readonly adopt: boolean
   readonly name: 'turso' | 'sqlite'
   readonly ignoredSettings: readonly string[]
@@ -160,6 +167,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   maxContentBytes: isPositive,
   allowCycles: isFlag,
   keepVersions: isCount,
+  auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
   ignoredSettings: [
@@ -235,6 +243,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     maxContentBytes: options.maxContentBytes,
     allowCycles: options.allowCycles ?? false,
     keepVersions: options.keepVersions,
+    auditLog: options.auditLog ?? false,
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],

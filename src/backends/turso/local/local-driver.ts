@@ -172,11 +172,22 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
     return foreignKeys ? writer.write(inTransaction) : writer.withoutForeignKeys(inTransaction)
   }
 
-  async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
+  async query(
+    statement: string,
+    parameters: QueryParameters,
+    write: boolean,
+    also?: (writer: GraphWriter) => Promise<void>,
+  ): Promise<Row[]> {
     const query = checkRawQuery(statement, parameters)
     const { writer } = this.#required()
     if (write && this.#isReplica) throw readsOnly(this.name)
-    if (write) return writer.write((connection) => runRawQuery(connection, query))
+    if (write) {
+      return writer.write(async (connection) => {
+        const rows = runRawQuery(connection, query)
+        await also?.(new SqlWriter(new LocalTransaction(connection)))
+        return rows
+      })
+    }
     return this.#read((connection) => runReadOnly(connection, query, this.#isReplica))
   }
 

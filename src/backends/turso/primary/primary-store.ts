@@ -111,15 +111,17 @@ export class PrimaryStore implements SqlDatabase {
     return this.#write(inTransaction, { runOnce, known }, () => touched)
   }
 
-  /** Runs a raw statement that may write. */
+  /** Runs a raw statement that may write, and `also` after it, as one atomic write. */
   async queryWriting(
     statement: string,
     parameters: QueryParameters,
     known: KnownHistory | null,
+    also?: (writer: GraphWriter) => Promise<void>,
   ): Promise<Written<Row[]>> {
     const raw = queryOf(checkRawQuery(statement, parameters))
     const run = async (transaction: PrimaryTransaction): Promise<Row[]> => {
       const [result] = await transaction.execute([raw])
+      await also?.(new PrimaryGraphWriter(transaction))
       return rowsOf(result)
     }
     try {

@@ -94,10 +94,15 @@ export class RemoteDriver implements GraphDriver {
     return (await this.#required().write(work, { runOnce })).result
   }
 
-  async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
+  async query(
+    statement: string,
+    parameters: QueryParameters,
+    write: boolean,
+    also?: (writer: GraphWriter) => Promise<void>,
+  ): Promise<Row[]> {
     const store = this.#required()
     if (!write) return store.queryReading(statement, parameters)
-    return (await store.queryWriting(statement, parameters, null)).result
+    return (await store.queryWriting(statement, parameters, null, also)).result
   }
 
   health(): Promise<DriverHealth> {

@@ -154,8 +154,13 @@ export class ReplicaDriver implements GraphDriver {
     return this.#writing((store, known) => store.write(work, { runOnce, known }))
   }
 
-  async query(statement: string, parameters: QueryParameters, write: boolean): Promise<Row[]> {
-    if (write) return this.#writing((store, known) => store.queryWriting(statement, parameters, known))
+  async query(
+    statement: string,
+    parameters: QueryParameters,
+    write: boolean,
+    also?: (writer: GraphWriter) => Promise<void>,
+  ): Promise<Row[]> {
+    if (write) return this.#writing((store, known) => store.queryWriting(statement, parameters, known, also))
     const query = checkRawQuery(statement, parameters)
     const { follower } = this.#required()
     return follower.read((copy) => copy.use((connection) => runReadOnly(connection, query, true)))
