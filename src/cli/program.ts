@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addActivityCommand } from './commands/activity.js'
 import { addAsOfCommand } from './commands/as-of.js'
+import { addAuditCommand } from './commands/audit.js'
 import { addChangesCommand } from './commands/changes.js'
 import { addCyclesCommand } from './commands/cycles.js'
 import { addDeleteCommand } from './commands/delete.js'
@@ -75,6 +76,7 @@ function buildProgram(): Command {
   addPruneCommand(program)
   addStatsCommand(program)
   addActivityCommand(program)
+  addAuditCommand(program)
   addHealthCommand(program)
   addSyncCommand(program)
   addSyncStatusCommand(program)
