@@ -61,7 +61,7 @@ export class DeferredWrites {
       const dropped = gathering.trim()
       if (dropped > 0) this.#warn(`Dropped the oldest ${dropped} ${gathering.what}: too many wait`)
     }
-    if (this.#running) return
+    if (this.#running || !this.#waits) return
     const isDue = this.#gatherings.some(({ size }) => size >= BATCH_SIZE)
     if (isDue && this.#failure === null) void this.#run()
     else this.#timer ??= setTimeout(() => void this.#run(), PERIOD_MS).unref()
@@ -89,7 +89,7 @@ export class DeferredWrites {
   #run(): Promise<void> {
     this.#running ??= this.#writeAll().finally(() => {
       this.#running = null
-      if (this.#waits) this.noted()
+      this.noted()
     })
     return this.#running
   }

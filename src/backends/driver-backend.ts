@@ -66,6 +66,9 @@ export type BackendSettings = {
   readonly allowCycles?: boolean | undefined
   /** Whether an audit log is kept, and of whom it speaks: the user of the operating system, or `actor`. Default is false. */
   readonly auditLog?: AuditLogOption | undefined
+  /** Whether `usage_count` and `last_accessed` of memories tell how often they are returned, and when last. Default is false. */
+  readonly trackUsage?: boolean | undefined
+  /** Is told what of the audit log, or of the counts, could not be written. Default is silence. */
   readonly logger?: Logger | undefined
 }
 
@@ -104,8 +107,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         if (!driver.capabilities.history) throw this.#notSupported(what, 'history')
       },
     }
-    const actor = auditActor(settings.auditLog ?? false)
-    this.#records = actor === null ? undefined : new RecordKeeper(driver, actor, settings.logger)
+    const { auditLog = false, trackUsage = false, logger } = settings
+    const actor = auditActor(auditLog)
+    if (actor !== null || trackUsage)
+      this.#records = new RecordKeeper(driver, { actor, tracksUsage: trackUsage, logger })
     const plain: StoreAccess = {
       read: async (work) => {
         await breathe()
@@ -219,7 +224,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         throw new ValidationError('Invalid transaction: its work must be a function')
       const { store } = this.#driver
       const records = this.#records?.ofTransaction()
-      return this.#driver.write(
+      const result = await this.#driver.write(
         async (writer) => {
           const result = await runTransaction(
             writer,
@@ -235,6 +240,8 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         },
         { runOnce: true },
       )
+      records?.stored()
+      return result
     })
   }
 

@@ -52,9 +52,12 @@ export class Lifecycle {
       await this.#inTurn(async () => {
         if (this.#state === 'closed') return
         const timer = setInterval(abandon, PATIENCE_MS)
-        await this.#idle()
-        await finish()
-        clearInterval(timer)
+        try {
+          await this.#idle()
+          await finish()
+        } finally {
+          clearInterval(timer)
+        }
         this.#state = 'closed'
         await close()
       })

@@ -15,6 +15,7 @@ export const SQLITE_OPTIONS = [
   'maxContentBytes',
   'allowCycles',
   'auditLog',
+  'trackUsage',
   'adopt',
   'ignoredSettings',
   'onProgress',

@@ -80,6 +80,20 @@ export function encodePatched(stored: string, patch: CompleteMemoryPatch, stored
   return render(members)
 }
 
+/**
+ * The properties after a memory was used so often, last at that time; `null` where they are no JSON object. Nothing else is written
+ * anew or put elsewhere, so that it is no revision.
+ */
+export function encodeUsed(stored: string, uses: number, at: Timestamp): string | null {
+  const members = readableMembers(stored)
+  if (members.size === 0) return null
+  const before = decodeMember(members, 'usage_count')
+  members.set('usage_count', encodeJson((decodeNumber(before) ?? 0) + uses))
+  if (at > (toTimestamp(decodeMember(members, 'last_accessed')) ?? ''))
+    members.set('last_accessed', encodeJson(at))
+  return joined([...members])
+}
+
 /** The memory that properties hold. Rejects with `MG_CORRUPT` when they are no JSON object. */
 export function decodeMemory(id: string, properties: string, version = 1): Memory {
   const raw = decodeObject(id, properties)
@@ -242,7 +256,16 @@ function render(members: Members): string {
   const known = [...members].filter(([key]) => KEY_ORDER.has(key))
   known.sort(([a], [b]) => (KEY_ORDER.get(a) ?? 0) - (KEY_ORDER.get(b) ?? 0))
   const others = [...members].filter(([key]) => !KEY_ORDER.has(key))
-  return `{${[...known, ...others].map(([key, value]) => `${encodeJson(key)}: ${value}`).join(', ')}}`
+  return joined([...known, ...others])
+}
+
+function joined(members: readonly (readonly [key: string, value: string])[]): string {
+  return `{${members.map(([key, value]) => `${encodeJson(key)}: ${value}`).join(', ')}}`
+}
+
+function decodeMember(members: Members, key: string): unknown {
+  const text = members.get(key)
+  return text === undefined ? undefined : decodeJson(text)
 }
 
 function decodeContext(raw: Record<string, unknown>, createdAt: Timestamp): MemoryContext | null {

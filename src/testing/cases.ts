@@ -34,6 +34,7 @@ import { timestampCases } from './cases/timestamps.js'
 import { transactionIsolationCases } from './cases/transaction-isolation.js'
 import { transactionCases } from './cases/transactions.js'
 import { updateCases } from './cases/updates.js'
+import { usageCases } from './cases/usage.js'
 import { validationCases } from './cases/validation.js'
 import { versionCases } from './cases/versions.js'
 import type { GraphBackendCase } from './graph-backend-case.js'
@@ -75,6 +76,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...statisticsCases,
   ...changeCases,
   ...auditCases,
+  ...usageCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,
   ...refusalCases,

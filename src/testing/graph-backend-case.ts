@@ -4,6 +4,7 @@ import { rejectsWith } from './assertions.js'
 /** What the kit may ask of a backend that keeps records of its operations. */
 export type RecordOptions = {
   readonly auditLog?: { readonly actor: string }
+  readonly trackUsage?: boolean
 }
 
 /** A backend on a new, empty store, and how to get rid of the store. */

@@ -70,6 +70,7 @@ it.each([
   [{ maxContentBytes: '1' }, 'maxContentBytes'],
   [{ allowCycles: 'yes' }, 'allowCycles'],
   [{ auditLog: { actor: 7 } }, 'auditLog'],
+  [{ trackUsage: 'yes' }, 'trackUsage'],
   [{ logger: {} }, '"logger"'],
 ])('refuses the options %j', (options, name) => {
   expect(() => new InMemoryBackend(options as InMemoryBackendOptions)).toThrow(

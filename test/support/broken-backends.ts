@@ -599,6 +599,40 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     }),
   },
   {
+    fault: 'counts uses that it was not asked to count',
+    group: 'usage',
+    noticedBy: 'getMemory() and what else',
+    break: (real) => ({
+      getMemory: async (id, options) => {
+        const memory = await real.getMemory(id, options)
+        if (memory) await real.updateMemory({ id, usage_count: memory.usage_count + 1 })
+        return memory
+      },
+    }),
+  },
+  {
+    fault: 'counts what a list returns as used',
+    group: 'usage',
+    noticedBy: 'getMemory(), getMemories()',
+    break: (real) => ({
+      listMemories: async function* (filter) {
+        for await (const { id } of real.listMemories(filter)) yield (await real.getMemory(id)) as Memory
+      },
+    }),
+  },
+  {
+    fault: 'counts uses of a transaction that was undone',
+    group: 'usage',
+    noticedBy: 'getMemory() in a transaction',
+    break: (real) => ({
+      transaction: (work, options) =>
+        real.transaction(
+          (tx) => work(overridden(tx, { getMemory: (id, only) => real.getMemory(id, only) })),
+          options,
+        ),
+    }),
+  },
+  {
     fault: 'answers after disconnect()',
     group: 'lifecycle',
     break: (real) => ({ getMemory: (id, options) => real.getMemory(id, options).catch(() => null) }),

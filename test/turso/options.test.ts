@@ -13,6 +13,7 @@ describe('the options of TursoBackend', () => {
     [{ busyTimeoutMs: 0 }, /busyTimeoutMs: must be a whole number of milliseconds above 0/],
     [{ maxContentBytes: 1.5 }, /maxContentBytes/],
     [{ allowCycles: 'yes' }, /allowCycles: must be true or false/],
+    [{ trackUsage: 1 }, /trackUsage: must be true or false/],
     [{ auditLog: 'yes' }, /auditLog: must be true, false or { actor }/],
     [{ auditLog: { actor: '' } }, /auditLog: must be/],
     [{ auditLog: { actor: 'a', since: 1 } }, /auditLog: must be/],

@@ -13,6 +13,8 @@ export type InMemoryBackendOptions = {
   readonly keepVersions?: number | undefined
   /** Whether an audit log is kept, and of whom it speaks: the user of the operating system, or `actor`. Default is false. */
   readonly auditLog?: AuditLogOption | undefined
+  /** Whether `usage_count` and `last_accessed` of memories tell how often they are returned, and when last. Default is false. */
+  readonly trackUsage?: boolean | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -26,6 +28,7 @@ const OPTION_CHECKS: Readonly<
   allowCycles: [(value) => typeof value === 'boolean', 'true or false'],
   keepVersions: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number, 0 for none'],
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
+  trackUsage: [(value) => typeof value === 'boolean', 'true or false'],
 }
 
 /**
@@ -57,8 +60,8 @@ function settingsOf(options: InMemoryBackendOptions): BackendSettings {
       details: { option: key },
     })
   }
-  const { maxContentBytes, allowCycles, auditLog } = options
-  return { maxContentBytes, allowCycles, auditLog, name: 'memory', type: 'memory' }
+  const { maxContentBytes, allowCycles, auditLog, trackUsage } = options
+  return { maxContentBytes, allowCycles, auditLog, trackUsage, name: 'memory', type: 'memory' }
 }
 
 function unknownOption(key: string): ConfigurationError {

@@ -37,6 +37,7 @@ export class TursoBackend extends DriverBackend {
       maxContentBytes: complete.maxContentBytes,
       allowCycles: complete.allowCycles,
       auditLog: complete.auditLog,
+      trackUsage: complete.trackUsage,
       logger: complete.logger,
     })
     this.#events = events

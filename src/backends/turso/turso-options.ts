@@ -47,6 +47,11 @@ export type TursoBackendOptions = {
    * last second is lost when the process ends without `disconnect()`. Default is false.
    */
   readonly auditLog?: AuditLogOption | undefined
+  /**
+   * Whether `usage_count` and `last_accessed` of memories tell how often `getMemory`, `getMemories`, searches and recalls return them,
+   * and when last; up to a second later. Default is false.
+   */
+  readonly trackUsage?: boolean | undefined
   /** Whether tables may be put beside those of another program. Default is false. */
   readonly adopt?: boolean | undefined
   /** What `backendName()` says. Default is `turso`. */
@@ -113,6 +118,7 @@ export type CompleteTursoOptions = {
   readonly allowCycles: boolean
   readonly keepVersions: number | undefined
   readonly auditLog: AuditLogOption
+  readonly trackUsage: boolean
   readonly adopt: boolean
   readonly name: 'turso' | 'sqlite'
   readonly ignoredSettings: readonly string[]
@@ -168,6 +174,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   allowCycles: isFlag,
   keepVersions: isCount,
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
+  trackUsage: isFlag,
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
   ignoredSettings: [
@@ -244,6 +251,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     allowCycles: options.allowCycles ?? false,
     keepVersions: options.keepVersions,
     auditLog: options.auditLog ?? false,
+    trackUsage: options.trackUsage ?? false,
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],
