@@ -63,6 +63,8 @@ export {
   openDatabaseSource,
 } from './backends/turso/foreign/open-database-source.js'
 export type {
+  BackupOptions,
+  BackupReport,
   DetachOptions,
   DetachReport,
   PromoteCounts,

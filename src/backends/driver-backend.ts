@@ -432,6 +432,11 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     )
   }
 
+  /** Runs an operation of a backend's own like those of the contract: while it is connected, outside its transactions; closing waits. */
+  protected operate<Result>(operation: () => Promise<Result>): Promise<Result> {
+    return this.#run(operation)
+  }
+
   async #run<Result>(operation: () => Promise<Result>): Promise<Result> {
     this.#requireOutsideTransaction()
     return this.#lifecycle.run(operation)

@@ -1,11 +1,15 @@
 import type { Plugin } from 'vitest/config'
 
-/** The process that syncs is a program of its own, so tests of the sources start the one that was built. */
+/** Processes and threads are programs of their own, so tests of the sources start those that were built. */
 export const startsBuiltProcess: Plugin = {
   name: 'starts-built-process',
   transform(code, id) {
-    if (!id.endsWith('/replica/sync-process-url.ts')) return
-    const built = new URL('../../dist/backends/turso/replica/sync-process-url.js', import.meta.url)
+    const [, module] =
+      /\/src\/(backends\/turso\/(?:replica\/sync-process|maintenance\/maintenance-worker)-url)\.ts$/.exec(
+        id,
+      ) ?? []
+    if (module === undefined) return
+    const built = new URL(`../../dist/${module}.js`, import.meta.url)
     return code.replace('import.meta.url', JSON.stringify(built.href))
   },
 }

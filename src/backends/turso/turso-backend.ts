@@ -2,6 +2,9 @@ import { DriverBackend } from '../driver-backend.js'
 import type { BulkOptions } from '../graph-backend.js'
 import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
+import { backup } from './maintenance/backup.js'
+import type { BackupOptions, BackupReport } from './maintenance/backup-report.js'
+import type { MaintainedStore } from './maintenance/maintained-store.js'
 import { RemoteDriver } from './primary/remote-driver.js'
 import { promote } from './promote/promote.js'
 import type { PromoteOptions } from './promote/promote-options.js'
@@ -11,6 +14,7 @@ import { ReplicaDriver } from './replica/replica-driver.js'
 import { TursoEventEmitter, type TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
+export type { BackupOptions, BackupReport } from './maintenance/backup-report.js'
 export type { PromoteOptions } from './promote/promote-options.js'
 export type { PromoteCounts, PromoteRefusal, PromoteReport } from './promote/promote-report.js'
 export type { DetachOptions, DetachReport } from './replica/detach.js'
@@ -24,6 +28,8 @@ export type { TokenSource, TursoBackendOptions } from './turso-options.js'
  * Several processes may use one file at once. Importing this class loads no native code; connecting does.
  */
 export class TursoBackend extends DriverBackend {
+  readonly #options: CompleteTursoOptions
+  readonly #driver: MaintainedDriver
   readonly #events: TursoEventEmitter
   readonly #onProgress: TursoBackendOptions['onProgress']
 
@@ -31,7 +37,8 @@ export class TursoBackend extends DriverBackend {
   constructor(options: TursoBackendOptions = {}) {
     const complete = completeOptions(options)
     const events = new TursoEventEmitter(complete.logger)
-    super(driverOf(complete, events), {
+    const driver = driverOf(complete, events)
+    super(driver, {
       name: complete.name,
       type: complete.name,
       maxContentBytes: complete.maxContentBytes,
@@ -40,6 +47,8 @@ export class TursoBackend extends DriverBackend {
       trackUsage: complete.trackUsage,
       logger: complete.logger,
     })
+    this.#options = complete
+    this.#driver = driver
     this.#events = events
     this.#onProgress = options.onProgress
   }
@@ -58,6 +67,18 @@ export class TursoBackend extends DriverBackend {
   off<Name extends keyof TursoEvents>(name: Name, listener: (...event: TursoEvents[Name]) => void): this {
     this.#events.off(name, listener as never)
     return this
+  }
+
+  /**
+   * Writes a complete, verified copy of the database to a file, while this and other processes go on writing: all that was committed
+   * before the call is in it. In local mode it has the same encryption; of a primary and its copies it is a file of its own, as
+   * `detach` makes it. The folder is created; the file has its name only once it is whole.
+   *
+   * @throws `MG_CONFLICT` there is a file already, without `overwrite` · `MG_CORRUPT` the database is damaged
+   * @throws `MG_CONFIGURATION` · `MG_STORAGE_FULL` · `MG_READ_ONLY` · `MG_CONNECTION` · `MG_ABORTED` · `MG_OFFLINE` (remote mode)
+   */
+  backup(path: string, options: BackupOptions = {}): Promise<BackupReport> {
+    return this.operate(() => backup(path, options, this.#driver.maintenance, this.#options))
   }
 
   /** A backend that is connected, with its schema complete. On failure nothing stays open. */
@@ -95,7 +116,9 @@ export class TursoBackend extends DriverBackend {
   }
 }
 
-function driverOf(options: CompleteTursoOptions, events: TursoEventEmitter): GraphDriver {
+type MaintainedDriver = GraphDriver & { readonly maintenance: MaintainedStore }
+
+function driverOf(options: CompleteTursoOptions, events: TursoEventEmitter): MaintainedDriver {
   const { mode, primary } = options
   if (mode === 'local' || primary === null) return new LocalDriver(options)
   return mode === 'remote'

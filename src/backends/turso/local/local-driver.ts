@@ -13,6 +13,7 @@ import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
 import { keepVersions } from '../kept-versions.js'
 import { recogniseLayout } from '../layout.js'
+import type { MaintainedStore } from '../maintenance/maintained-store.js'
 import { MEMORY_PATH } from '../memory-path.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
@@ -61,6 +62,24 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   /** The queue stands for the file: it is shared by all that are connected to it. */
   get store(): object {
     return this.#opened?.writer.queue ?? this
+  }
+
+  /** What backups, checks and repairs work with. */
+  get maintenance(): MaintainedStore {
+    const { path, encryptionKey } = this.#options
+    const isFile = path !== MEMORY_PATH
+    return {
+      reading: this,
+      writing: this,
+      file: isFile ? { path: this.#path, encryptionKey, isReplica: this.#isReplica } : null,
+      alone: isFile
+        ? null
+        : (work) => {
+            const { writing, writer } = this.#required()
+            return writer.queue.run(() => work(writing))
+          },
+      sync: null,
+    }
   }
 
   describe(): DriverDescription {

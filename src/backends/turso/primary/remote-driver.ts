@@ -8,6 +8,7 @@ import type {
 } from '../../graph-driver.js'
 import { ignoredWarning } from '../ignored-warning.js'
 import { keepVersions } from '../kept-versions.js'
+import type { MaintainedStore } from '../maintenance/maintained-store.js'
 import { notConnected } from '../not-connected.js'
 import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
@@ -41,6 +42,12 @@ export class RemoteDriver implements GraphDriver {
   /** The queue stands for the primary: it is shared by all of this process that are connected to it. */
   get store(): object {
     return this.#store?.queue ?? this
+  }
+
+  /** What backups, checks and repairs work with. */
+  get maintenance(): MaintainedStore {
+    const store = this.#required()
+    return { reading: store, writing: store, file: null, alone: null, sync: null }
   }
 
   describe(): DriverDescription {

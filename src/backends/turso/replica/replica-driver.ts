@@ -15,6 +15,7 @@ import { keepVersions } from '../kept-versions.js'
 import { recogniseLayout } from '../layout.js'
 import { runReadOnly } from '../local/local-raw-query.js'
 import { settlePath } from '../local/settle-path.js'
+import type { MaintainedStore } from '../maintenance/maintained-store.js'
 import { isComplete } from '../migrations.js'
 import { notConnected } from '../not-connected.js'
 import { Deadline } from '../primary/deadline.js'
@@ -73,6 +74,18 @@ export class ReplicaDriver implements GraphDriver {
   /** The queue stands for the primary: it is shared by all of this process that are connected to it. */
   get store(): object {
     return this.#opened?.store.queue ?? this
+  }
+
+  /** What backups, checks and repairs work with. */
+  get maintenance(): MaintainedStore {
+    const { path, store, follower } = this.#required()
+    return {
+      reading: { read: (queries) => follower.read((copy) => copy.read(queries)) },
+      writing: store,
+      file: { path, encryptionKey: this.#options.encryptionKey, isReplica: true },
+      alone: null,
+      sync: () => follower.sync(),
+    }
   }
 
   describe(): DriverDescription {

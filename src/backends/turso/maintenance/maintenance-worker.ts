@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { collectGarbage } from '../local/collect-garbage.js'
+import { Connection } from '../local/connection.js'
+import { noteOpen } from '../local/encryption-key.js'
+import { PUT_SETTING } from '../schema.js'
+import { codeOf } from '../translate-error.js'
+import { copyPages } from './copy-pages.js'
+import { graphCountsOf } from './graph-counts.js'
+import type {
+  GraphCounts,
+  KeyedFile,
+  MaintenanceMessage,
+  MaintenanceResult,
+  MaintenanceTask,
+} from './maintenance-messages.js'
+
+/* A thread for work on a whole file, which the engine does in one go, however long that takes. */
+
+/** How long to wait for other processes inside the engine, which keeps nobody waiting in this thread. */
+const BUSY_TIMEOUT_MS = 10_000
+
+class Stopped extends Error {}
+
+let isStopped = false
+const tell = (message: MaintenanceMessage): void => parentPort?.postMessage(message)
+
+parentPort?.on('message', () => {
+  isStopped = true
+})
+
+async function run(task: MaintenanceTask): Promise<MaintenanceResult[keyof MaintenanceResult]> {
+  if (task.kind === 'copy') return copy(task.open, task.target)
+  return verify(task.target, task.newHistory)
+}
+
+async function copy(open: KeyedFile, target: KeyedFile): Promise<GraphCounts> {
+  const from = await openAgain(open)
+  try {
+    return await copyPages(from, target, async (done, total) => {
+      tell({ kind: 'progress', done, total })
+      await nextTurn()
+      if (isStopped) throw new Stopped()
+    })
+  } finally {
+    from.close()
+  }
+}
+
+/** Opens a file that another thread has open. To look at it in any other way would give up the locks of that one. */
+async function openAgain(file: KeyedFile): Promise<Connection> {
+  noteOpen(file.path, file.encryptionKey)
+  const connection = await Connection.open(file)
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  return connection
+}
+
+async function verify(target: KeyedFile, newHistory: boolean): Promise<MaintenanceResult['verify']> {
+  const connection = await Connection.open(target)
+  try {
+    if (newHistory) connection.run(PUT_SETTING, ['epoch', randomBytes(16).toString('hex')])
+    const faults = connection.all('PRAGMA integrity_check(20)').map(([fault]) => String(fault))
+    return { ...graphCountsOf(connection), faults: faults.filter((fault) => fault !== 'ok') }
+  } finally {
+    connection.close()
+  }
+}
+
+try {
+  tell({ kind: 'done', result: await run(workerData as MaintenanceTask) })
+} catch (error) {
+  if (error instanceof Stopped) tell({ kind: 'stopped' })
+  else
+    tell({
+      kind: 'failed',
+      message: error instanceof Error ? error.message : String(error),
+      code: codeOf(error),
+      syscall: (error as NodeJS.ErrnoException).syscall,
+    })
+} finally {
+  collectGarbage() // closes what was closed: the engine keeps files until their statements are gone
+  parentPort?.close()
+}
