@@ -99,31 +99,54 @@ INSERT INTO mg_schema(name, value) VALUES ('epoch', lower(hex(randomblob(16)))) 
 `
 
 /** Whether a row of `nodes` (or `old`, `new`) is a memory whose properties are a JSON object. */
-function isReadable(row: string): string {
+export function isReadable(row: string): string {
   return `${row}.label = 'Memory'
     AND CASE WHEN json_valid(${row}.properties) THEN json_type(${row}.properties) = 'object' ELSE 0 END`
 }
 
-function insertMemory(row: string, from: string): string {
+/** Columns, each with the expression that gives it. */
+type Derived = Readonly<Record<string, string>>
+
+/** What `mg_memory` says of a readable memory, besides its id. */
+export function facetsOf(row: string): Derived {
   const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
   const number = (name: string): string =>
     `CASE WHEN json_type(${row}.properties, '$.${name}') IN ('integer', 'real') THEN CAST(${property(name)} AS REAL) END`
+  return {
+    type: property('type'),
+    importance: `coalesce(${number('importance')}, 0.5)`,
+    confidence: `coalesce(${number('confidence')}, 0.8)`,
+    effectiveness: number('effectiveness'),
+    created_at: `CASE WHEN ${property('created_at')} GLOB '????-??-??T??:??:??.??????+00:00' THEN ${property('created_at')}
+      ELSE coalesce(${instantOf(property('created_at'))}, ${property('created_at')}) END`,
+    project_path: property('context_project_path'),
+    title_length: `coalesce(length(${property('title')}), 0)`,
+  }
+}
+
+/** What `mg_text` holds of a readable memory. */
+export function textsOf(row: string): Derived {
+  const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
+  return {
+    title: property('title'),
+    summary: property('summary'),
+    tags: `(SELECT group_concat(tag.value, ' ') FROM json_each(${row}.properties, '$.tags') AS tag)`,
+    content: property('content'),
+  }
+}
+
+function insertMemory(row: string, from: string): string {
+  const facets = facetsOf(row)
   return `INSERT INTO mg_memory
-    (id, type, importance, confidence, effectiveness, created_at, project_path, title_length)
-  SELECT ${row}.id, ${property('type')},
-    coalesce(${number('importance')}, 0.5), coalesce(${number('confidence')}, 0.8), ${number('effectiveness')},
-    CASE WHEN ${property('created_at')} GLOB '????-??-??T??:??:??.??????+00:00' THEN ${property('created_at')}
-      ELSE coalesce(${instantOf(property('created_at'))}, ${property('created_at')}) END,
-    ${property('context_project_path')},
-    coalesce(length(${property('title')}), 0)
+    (id, ${Object.keys(facets).join(', ')})
+  SELECT ${row}.id, ${Object.values(facets).join(',\n    ')}
   ${from} ${row}.id IS NOT NULL AND ${isReadable(row)}`
 }
 
 function insertText(row: string, from: string): string {
-  const property = (name: string): string => `json_extract(${row}.properties, '$.${name}')`
-  return `INSERT INTO mg_text(rowid, title, summary, tags, content)
-  SELECT m.key, ${property('title')}, ${property('summary')},
-    (SELECT group_concat(tag.value, ' ') FROM json_each(${row}.properties, '$.tags') AS tag), ${property('content')}
+  const texts = textsOf(row)
+  return `INSERT INTO mg_text(rowid, ${Object.keys(texts).join(', ')})
+  SELECT m.key, ${Object.values(texts).join(',\n    ')}
   ${from}`
 }
 
@@ -217,7 +240,8 @@ CREATE TRIGGER mg_node_purge AFTER DELETE ON nodes WHEN old.id IS NOT NULL BEGIN
 END;
 `
 
-const CONTEXT_OF = (row: string): string => `CASE WHEN json_valid(${row}.properties)
+/** What a relationship (or `old`, `new`) says of itself; NULL for nothing. */
+export const CONTEXT_OF = (row: string): string => `CASE WHEN json_valid(${row}.properties)
   THEN nullif(json_extract(${row}.properties, '$.context'), '') END`
 const LEARN_CONTEXT = `
   INSERT INTO mg_context(id, context) SELECT new.id, ${CONTEXT_OF('new')} WHERE ${CONTEXT_OF('new')} IS NOT NULL`

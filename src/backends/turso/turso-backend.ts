@@ -4,7 +4,10 @@ import type { GraphDriver } from '../graph-driver.js'
 import { LocalDriver } from './local/local-driver.js'
 import { backup } from './maintenance/backup.js'
 import type { BackupOptions, BackupReport } from './maintenance/backup-report.js'
+import { type CheckOptions, checkIntegrity } from './maintenance/check-integrity.js'
+import type { IntegrityReport, RepairReport } from './maintenance/integrity-report.js'
 import type { MaintainedStore } from './maintenance/maintained-store.js'
+import { type RepairOptions, repair } from './maintenance/repair.js'
 import { RemoteDriver } from './primary/remote-driver.js'
 import { promote } from './promote/promote.js'
 import type { PromoteOptions } from './promote/promote-options.js'
@@ -15,6 +18,16 @@ import { TursoEventEmitter, type TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
 export type { BackupOptions, BackupReport } from './maintenance/backup-report.js'
+export type { CheckOptions } from './maintenance/check-integrity.js'
+export type {
+  IntegrityCheck,
+  IntegrityProblem,
+  IntegrityReport,
+  ProblemKind,
+  RepairReport,
+  StoredRelationship,
+} from './maintenance/integrity-report.js'
+export type { RepairOptions } from './maintenance/repair.js'
 export type { PromoteOptions } from './promote/promote-options.js'
 export type { PromoteCounts, PromoteRefusal, PromoteReport } from './promote/promote-report.js'
 export type { DetachOptions, DetachReport } from './replica/detach.js'
@@ -79,6 +92,27 @@ export class TursoBackend extends DriverBackend {
    */
   backup(path: string, options: BackupOptions = {}): Promise<BackupReport> {
     return this.operate(() => backup(path, options, this.#driver.maintenance, this.#options))
+  }
+
+  /**
+   * Looks for everything that can be wrong with a database, without changing anything or keeping others waiting: with its file,
+   * with what searches look through, with rows that refer to nothing. In remote mode, as far as the primary allows.
+   *
+   * @throws `MG_ABORTED` · `MG_BUSY` · `MG_OFFLINE` (remote mode)
+   */
+  checkIntegrity(options: CheckOptions = {}): Promise<IntegrityReport> {
+    return this.operate(() => checkIntegrity(options, this.#driver.maintenance))
+  }
+
+  /**
+   * Puts right what {@link TursoBackend.checkIntegrity} finds, where it can be made anew from nodes and relationships; deletes
+   * relationships without an end, and returns all there was of them. Each step is atomic, and can be repeated. In replica mode it
+   * is done on the primary. What it cannot put right stays as it is, and is returned.
+   *
+   * @throws `MG_READ_ONLY` · `MG_BUSY` · `MG_OFFLINE` · `MG_STORAGE_FULL` · `MG_CORRUPT` the file is damaged too much
+   */
+  repair(options: RepairOptions = {}): Promise<RepairReport> {
+    return this.operate(() => repair(options, this.#driver.maintenance))
   }
 
   /** A backend that is connected, with its schema complete. On failure nothing stays open. */

@@ -16,11 +16,17 @@ export type MaintenanceTask =
   | { readonly kind: 'copy'; readonly open: KeyedFile; readonly target: KeyedFile }
   /** Gives a copy that nobody uses a history of its own, if wanted, and looks for anything wrong in it. */
   | { readonly kind: 'verify'; readonly target: KeyedFile; readonly newHistory: boolean }
+  /** Has the engine check an open file, and tells all it says. */
+  | { readonly kind: 'inspect'; readonly open: KeyedFile }
+  /** Runs a statement on an open file. */
+  | { readonly kind: 'execute'; readonly open: KeyedFile; readonly sql: string }
 
 /** What it finds. */
 export type MaintenanceResult = {
   readonly copy: GraphCounts
   readonly verify: GraphCounts & { readonly faults: readonly string[] }
+  readonly inspect: readonly string[]
+  readonly execute: null
 }
 
 /** What the thread says. */

@@ -7,6 +7,7 @@ import { noteOpen } from '../local/encryption-key.js'
 import { PUT_SETTING } from '../schema.js'
 import { codeOf } from '../translate-error.js'
 import { copyPages } from './copy-pages.js'
+import { CHECK_FILE, sortFaults } from './file-faults.js'
 import { graphCountsOf } from './graph-counts.js'
 import type {
   GraphCounts,
@@ -32,7 +33,15 @@ parentPort?.on('message', () => {
 
 async function run(task: MaintenanceTask): Promise<MaintenanceResult[keyof MaintenanceResult]> {
   if (task.kind === 'copy') return copy(task.open, task.target)
-  return verify(task.target, task.newHistory)
+  if (task.kind === 'verify') return verify(task.target, task.newHistory)
+  const connection = await openAgain(task.open)
+  try {
+    if (task.kind === 'inspect') return inspect(connection)
+    connection.exec(task.sql)
+    return null
+  } finally {
+    connection.close()
+  }
 }
 
 async function copy(open: KeyedFile, target: KeyedFile): Promise<GraphCounts> {
@@ -60,10 +69,20 @@ async function verify(target: KeyedFile, newHistory: boolean): Promise<Maintenan
   const connection = await Connection.open(target)
   try {
     if (newHistory) connection.run(PUT_SETTING, ['epoch', randomBytes(16).toString('hex')])
-    const faults = connection.all('PRAGMA integrity_check(20)').map(([fault]) => String(fault))
-    return { ...graphCountsOf(connection), faults: faults.filter((fault) => fault !== 'ok') }
+    const { file, text } = sortFaults(inspect(connection))
+    return { ...graphCountsOf(connection), faults: [...file, ...text] }
   } finally {
     connection.close()
+  }
+}
+
+/** What the engine says of a file; of one that it cannot go through, why. */
+function inspect(connection: Connection): string[] {
+  try {
+    return connection.all(CHECK_FILE).map(([line]) => String(line))
+  } catch (error) {
+    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))) throw error
+    return [(error as Error).message]
   }
 }
 
