@@ -76,6 +76,8 @@ export type {
   PromoteOptions,
   PromoteRefusal,
   PromoteReport,
+  RemoveOptions,
+  RemoveReport,
   RepairOptions,
   RepairReport,
   StoredRelationship,

@@ -3,11 +3,13 @@ import { Command, CommanderError } from 'commander'
 import { addActivityCommand } from './commands/activity.js'
 import { addAsOfCommand } from './commands/as-of.js'
 import { addAuditCommand } from './commands/audit.js'
+import { addBackupCommand } from './commands/backup.js'
 import { addChangesCommand } from './commands/changes.js'
 import { addCyclesCommand } from './commands/cycles.js'
 import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDetachCommand } from './commands/detach.js'
+import { addDoctorCommand } from './commands/doctor.js'
 import { addDuplicatesCommand } from './commands/duplicates.js'
 import { addExportCommand } from './commands/export.js'
 import { addGetCommand } from './commands/get.js'
@@ -80,6 +82,8 @@ function buildProgram(): Command {
   addHealthCommand(program)
   addSyncCommand(program)
   addSyncStatusCommand(program)
+  addBackupCommand(program)
+  addDoctorCommand(program)
   addPromoteCommand(program)
   addDetachCommand(program)
   addExportCommand(program)

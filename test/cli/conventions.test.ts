@@ -97,6 +97,15 @@ describe('exit codes', () => {
     [['promote', '--url', 'http://example.com'], 'not encrypted'],
     [['promote', '--url', 'libsql://example.com', '--backend', 'memory'], '--backend'],
     [['detach', '--backend', 'memory'], '--backend'],
+    [['backup'], 'file'],
+    [['backup', 'copy.db'], 'no database at'],
+    [['backup', 'copy.db', '--backend', 'memory'], '--backend'],
+    [['doctor'], 'no database at'],
+    [['doctor', '--backend', 'memory'], '--backend'],
+    [['doctor', '--dry-run'], '--repair'],
+    [['doctor', '--force'], '--remove'],
+    [['doctor', '--repair', '--remove'], '--remove'],
+    [['doctor', '--remove', '--backend', 'memory'], '--backend'],
     [['detach', '--url', 'libsql://example.com'], '--url'],
   ]
   it.each(wrong)('wrong usage is 2: %j', async (parameters, named) => {

@@ -7,6 +7,7 @@ import type { BackupOptions, BackupReport } from './maintenance/backup-report.js
 import { type CheckOptions, checkIntegrity } from './maintenance/check-integrity.js'
 import type { IntegrityReport, RepairReport } from './maintenance/integrity-report.js'
 import type { MaintainedStore } from './maintenance/maintained-store.js'
+import { type RemoveOptions, type RemoveReport, removeOwnTables } from './maintenance/remove-own-tables.js'
 import { type RepairOptions, repair } from './maintenance/repair.js'
 import { RemoteDriver } from './primary/remote-driver.js'
 import { promote } from './promote/promote.js'
@@ -27,6 +28,7 @@ export type {
   RepairReport,
   StoredRelationship,
 } from './maintenance/integrity-report.js'
+export type { RemoveOptions, RemoveReport } from './maintenance/remove-own-tables.js'
 export type { RepairOptions } from './maintenance/repair.js'
 export type { PromoteOptions } from './promote/promote-options.js'
 export type { PromoteCounts, PromoteRefusal, PromoteReport } from './promote/promote-report.js'
@@ -138,6 +140,18 @@ export class TursoBackend extends DriverBackend {
    */
   static promote(options: PromoteOptions): Promise<PromoteReport> {
     return promote(options)
+  }
+
+  /**
+   * Takes all tables, indexes and triggers of this library out of a local file, in one transaction, and leaves what MemoryGraph for
+   * Python has in it. No memory and no relationship is lost; a backend that is connected later adds them again. Nobody may have the
+   * file open.
+   *
+   * @throws `MG_CONFLICT` earlier versions of memories, or other data that is nowhere else, would be lost, and `force` was not given
+   * @throws `MG_CONFIGURATION` · `MG_BUSY` · `MG_SCHEMA_FOREIGN` · `MG_SCHEMA_NEWER` · `MG_NOT_A_DATABASE` · `MG_READ_ONLY`
+   */
+  static removeOwnTables(options: RemoveOptions = {}): Promise<RemoveReport> {
+    return removeOwnTables(options)
   }
 
   /**

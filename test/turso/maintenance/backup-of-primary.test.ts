@@ -65,7 +65,7 @@ describe('a backup of a replica', () => {
   it('without the primary has what the copy holds, and says so; encrypted as the copy is', () =>
     withPrimary(async (sqld, folder, target) => {
       const encryptionKey = 'a key of this test'
-      const options = { url: sqld.url, path: join(folder, 'replica.db'), encryptionKey, timeoutMs: 400 }
+      const options = { url: sqld.url, path: join(folder, 'replica.db'), encryptionKey, timeoutMs: 1_500 }
       await using replica = await TursoBackend.create({ ...options, maxRetries: 0 })
       await sqld.freeze()
       try {
@@ -91,7 +91,7 @@ describe('a backup in remote mode', () => {
       await using remote = await TursoBackend.create({
         url: sqld.url,
         mode: 'remote',
-        timeoutMs: 300,
+        timeoutMs: 1_500,
         maxRetries: 0,
       })
       await sqld.freeze()

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { TursoBackend, type TursoBackendOptions } from '../../../src/index.js'
@@ -20,6 +21,12 @@ import { failureOf, note, notes } from '../remote/remote.js'
 
 const BUILT = fileURLToPath(new URL('../../../dist/index.js', import.meta.url))
 const CHECKPOINTS = fileURLToPath(new URL('../../support/checkpoint-worker.mjs', import.meta.url))
+
+const NOBODY = 65_534
+/** The superuser may write anywhere. */
+const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+/** The package may lie where only the superuser can read it. */
+const canRun = spawnSync(process.execPath, ['-e', `require('node:fs').accessSync('${BUILT}')`], asNobody)
 
 /** A backend on a new file with three memories, and where its backup may go. */
 async function withFile(
@@ -257,6 +264,20 @@ describe('a backup that does not come to its end', () => {
     expect(filesBeside(path)).toEqual(['memory.db'])
   })
 
+  it.skipIf(canRun.status !== 0)('in a folder that cannot be written is MG_READ_ONLY', () => {
+    const path = join(scratchFolder(), 'memory.db')
+    chmodSync(dirname(path), 0o777)
+    const folder = scratchFolder()
+    chmodSync(folder, 0o555)
+    const program = `import { TursoBackend } from '${BUILT}'
+      const backend = await TursoBackend.create({ path: process.argv[1] })
+      console.log(await backend.backup(process.argv[2]).catch(({ code }) => code))`
+    const node = ['--input-type=module', '-e', program, path, join(folder, 'backup.db')]
+    const { stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8', ...asNobody })
+    expect(`${stdout}${stderr}`).toBe('MG_READ_ONLY\n')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('does not hold the event loop, and closing waits for it', async () => {
     const folder = scratchFolder()
     const backend = await largeFile(join(folder, 'memory.db'))
@@ -289,7 +310,9 @@ it('has all that was acknowledged before, while other processes write and move t
   await once(checkpoints.stdout, 'data')
   const writers = ['one', 'two'].map((name) => startStoring(path, name, 100_000))
   for (let round = 0; round < 5; round++) {
-    await expect.poll(() => writers.every((writer) => writer.acknowledged().length > round * 20)).toBe(true)
+    await expect
+      .poll(() => writers.every((writer) => writer.acknowledged().length > round * 20), { timeout: 30_000 })
+      .toBe(true)
     const acknowledged = writers.flatMap((writer) => writer.acknowledged())
     const target = join(folder, `backup-${round}.db`)
     const { node_count } = await backend.backup(target)

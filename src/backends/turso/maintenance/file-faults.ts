@@ -1,27 +1,9 @@
 import { MemoryError } from '../../../errors.js'
 import { query } from '../sql-source.js'
 import { codeOf } from '../translate-error.js'
+import { CHECK_FILE, type FileFaults, sortFaults } from './fault-lines.js'
 import type { MaintainedStore } from './maintained-store.js'
 import { runInThread, type ThreadOptions } from './maintenance-thread.js'
-
-/** What the engine finds wrong with a database: with its pages, and with the index of our texts. */
-export type FileFaults = { readonly file: readonly string[]; readonly text: readonly string[] }
-
-/** Of whom the engine tells, faults of full-text indexes. */
-const FULL_TEXT = /\bFTS[345] table \w+\.(\w+)/
-
-/** Sorts what the engine's check says. Full-text indexes of other programs, which are not used here, are left out. */
-export function sortFaults(lines: readonly string[]): FileFaults {
-  const found = lines.filter((line) => line !== 'ok')
-  const indexOf = (line: string): string | undefined => FULL_TEXT.exec(line)?.[1]
-  return {
-    file: found.filter((line) => indexOf(line) === undefined),
-    text: found.filter((line) => indexOf(line) === 'mg_text'),
-  }
-}
-
-/** One statement, on any kind of store. */
-export const CHECK_FILE = 'SELECT * FROM pragma_integrity_check'
 
 /** Has the engine check a database; a file in a thread, by a connection of its own. A text says why it could not be done. */
 export async function findFileFaults(

@@ -4,10 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { collectGarbage } from '../local/collect-garbage.js'
 import { Connection } from '../local/connection.js'
 import { noteOpen } from '../local/encryption-key.js'
+import { flush } from '../promote/flush.js'
 import { PUT_SETTING } from '../schema.js'
 import { codeOf } from '../translate-error.js'
 import { copyPages } from './copy-pages.js'
-import { CHECK_FILE, sortFaults } from './file-faults.js'
+import { CHECK_FILE, sortFaults } from './fault-lines.js'
 import { graphCountsOf } from './graph-counts.js'
 import type {
   GraphCounts,
@@ -73,6 +74,7 @@ async function verify(target: KeyedFile, newHistory: boolean): Promise<Maintenan
     return { ...graphCountsOf(connection), faults: [...file, ...text] }
   } finally {
     connection.close()
+    flush(target.path) // here, where nobody waits for the disk
   }
 }
 
