@@ -45,6 +45,11 @@ export function limitRow(name, unit, ours, atMost, raw = null) {
   return judged({ name, unit, ours, raw, ratio: null, target: { of: 'ours', atMost } })
 }
 
+/** A row of one figure with a lower limit. @returns {Row} */
+export function leastRow(name, unit, ours, atLeast) {
+  return judged({ name, unit, ours, raw: null, ratio: null, target: { of: 'ours', atLeast } })
+}
+
 /** A row of one figure that has no target. @returns {Row} */
 export function factRow(name, unit, ours, raw = null) {
   return judged({ name, unit, ours, raw, ratio: null, target: null })

@@ -17,6 +17,7 @@ const SECTIONS = [
   { name: 'connect', title: 'Opening that file', needsGraph: true },
   { name: 'related', title: 'Walking that graph', needsGraph: true },
   { name: 'search', title: 'Searching that file, 20 hits with the titles around them', needsGraph: true },
+  { name: 'transfer', title: 'A graph of packages: import, export, pages, the past, cycles' },
   { name: 'replica', title: 'A local copy of a primary' },
   { name: 'remote', title: 'A primary alone' },
   { name: 'cli', title: 'Command line' },
@@ -24,9 +25,14 @@ const SECTIONS = [
 const HERE = new URL('.', import.meta.url)
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    'package-graph': { type: 'string' },
+  },
 })
 const chosen = chosenSections(options.only)
+if (options['package-graph'] !== undefined) process.env.MEMORYGRAPH_BENCH_GRAPH = options['package-graph']
 const folder = mkdtempSync(join(tmpdir(), 'memorygraph-turso-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 process.once('SIGINT', () => process.exit(130))

@@ -20,7 +20,7 @@ export type ImportOptions = {
   readonly dryRun?: boolean | undefined
   /**
    * Whether everything is one write, which others wait for and which leaves nothing when it fails. Default is false: batches of
-   * 1,000, of which those before a failure stay, and the next import goes on.
+   * 5,000, of which those before a failure stay, and the next import goes on.
    */
   readonly atomic?: boolean | undefined
   /** Called after each batch and at the end: first with the phase `checking`, then with `importing`. An exception it throws ends the import. */

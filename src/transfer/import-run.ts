@@ -23,7 +23,7 @@ export type ImportRun = {
 }
 
 /** Records written at a time: few enough to be held in memory, enough that a commit costs little. */
-export const BATCH_SIZE = 1000
+export const BATCH_SIZE = 5000
 
 /** Errors that lie in a record, so that the others can still be stored. */
 const FAULTS_OF_A_RECORD: ReadonlySet<MemoryErrorCode> = new Set([
