@@ -82,7 +82,7 @@ export type RelatedOptions = {
   readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
   /** How many steps away; clamped to 1..10. Default is 2. */
   readonly maxDepth?: number | null | undefined
-  /** Default is `both`. */
+  /** Default is `both`. Types that hold in both directions are walked both ways anyway. */
   readonly direction?: Direction | null | undefined
   /** Relationships that held at this instant. Default is those without a `valid_until`. */
   readonly asOf?: string | Date | null | undefined

@@ -2,6 +2,7 @@ import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { Relationship } from '../model/relationship.js'
 import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
+import { SYMMETRIC_TYPES } from '../model/relationship-type.js'
 import { compareText } from '../model/text-order.js'
 import type { Timestamp } from '../model/timestamp.js'
 import { breathe } from './breathe.js'
@@ -80,13 +81,15 @@ async function readLevel(
   walk: Walk,
   frontier: readonly string[],
 ): Promise<NeighbourRow[]> {
-  const { direction, types, asOf } = walk
+  const { asOf } = walk
   const rows: NeighbourRow[] = []
   for (let start = 0; start < frontier.length; start += NODES_AT_A_TIME) {
     await breathe()
     const nodes = frontier.slice(start, start + NODES_AT_A_TIME)
-    for (const row of await reader.getNeighbours(nodes, { direction, types, currentOnly: asOf === null }))
-      rows.push(row)
+    const ways = waysOf(walk).map((way) =>
+      reader.getNeighbours(nodes, { ...way, currentOnly: asOf === null }),
+    )
+    for (const found of await Promise.all(ways)) for (const row of found) rows.push(row)
   }
   const holding = asOf === null ? rows : rows.filter((row) => holdsAt(row, asOf))
   return holding.sort(
@@ -96,4 +99,14 @@ async function readLevel(
       compareText(a.far, b.far) ||
       compareText(a.relationship_id, b.relationship_id),
   )
+}
+
+/** What to ask for: a type that holds in both directions leads both ways, whichever direction is walked. */
+function waysOf({ direction, types }: Walk): { direction: Direction; types: readonly string[] }[] {
+  const way = { direction, types }
+  if (direction === 'both') return [way]
+  const symmetric =
+    types.length === 0 ? SYMMETRIC_TYPES : SYMMETRIC_TYPES.filter((type) => types.includes(type))
+  if (symmetric.length === 0) return [way]
+  return [way, { direction: direction === 'outgoing' ? 'incoming' : 'outgoing', types: symmetric }]
 }

@@ -124,3 +124,8 @@ export const RELATIONSHIP_TYPE_METADATA: Readonly<Record<RelationshipType, Relat
       ]),
     ) as Record<RelationshipType, RelationshipTypeMetadata>,
   )
+
+/** The types that hold in both directions. */
+export const SYMMETRIC_TYPES: readonly RelationshipType[] = RELATIONSHIP_TYPES.filter(
+  (type) => RELATIONSHIP_TYPE_METADATA[type].bidirectional,
+)

@@ -37,16 +37,29 @@ export const relatedCases: readonly GraphBackendCase[] = casesOf('related', {
 
   'getRelatedMemories() walks in the direction asked for, at every step': async (backend) => {
     await storeNotes(backend, 'start', 'out', 'out-out', 'out-in', 'in', 'in-in')
-    await join(backend, 'r1', 'start', 'out', { properties: { strength: 0.9 } })
-    await join(backend, 'r2', 'out', 'out-out', { properties: { strength: 0.9 } })
-    await join(backend, 'r3', 'out-in', 'out', { properties: { strength: 0.8 } })
-    await join(backend, 'r4', 'in', 'start', { properties: { strength: 0.5 } })
-    await join(backend, 'r5', 'in-in', 'in', { properties: { strength: 0.7 } })
+    await join(backend, 'r1', 'start', 'out', { type: 'LEADS_TO', properties: { strength: 0.9 } })
+    await join(backend, 'r2', 'out', 'out-out', { type: 'LEADS_TO', properties: { strength: 0.9 } })
+    await join(backend, 'r3', 'out-in', 'out', { type: 'LEADS_TO', properties: { strength: 0.8 } })
+    await join(backend, 'r4', 'in', 'start', { type: 'LEADS_TO', properties: { strength: 0.5 } })
+    await join(backend, 'r5', 'in-in', 'in', { type: 'LEADS_TO', properties: { strength: 0.7 } })
     assert.deepEqual(await reach(backend, 'start', { direction: 'outgoing' }), ['out by r1', 'out-out by r2'])
     assert.deepEqual(await reach(backend, 'start', { direction: 'incoming' }), ['in by r4', 'in-in by r5'])
     const both = ['out by r1', 'in by r4', 'out-out by r2', 'out-in by r3', 'in-in by r5']
     assert.deepEqual(await reach(backend, 'start', { direction: 'both' }), both)
     assert.deepEqual(await reach(backend, 'start', { direction: null }), both)
+  },
+
+  'getRelatedMemories() walks types that hold in both directions both ways': async (backend) => {
+    await storeNotes(backend, 'a', 'b', 'c', 'd')
+    await join(backend, 'r1', 'b', 'a', { type: 'SIMILAR_TO' })
+    await join(backend, 'r2', 'b', 'c', { type: 'LEADS_TO' })
+    await join(backend, 'r3', 'd', 'a', { type: 'LEADS_TO' })
+    assert.deepEqual(await reach(backend, 'a', { direction: 'outgoing' }), ['b by r1', 'c by r2'])
+    assert.deepEqual(await reach(backend, 'a', { direction: 'incoming' }), ['b by r1', 'd by r3'])
+    assert.deepEqual(await reach(backend, 'c', { direction: 'incoming' }), ['b by r2', 'a by r1'])
+    const similar = { direction: 'outgoing', relationshipTypes: ['SIMILAR_TO'] } as const
+    assert.deepEqual(await reach(backend, 'a', similar), ['b by r1'])
+    assert.deepEqual(await reach(backend, 'a', { ...similar, relationshipTypes: ['LEADS_TO'] }), [])
   },
 
   'getRelatedMemories() follows only the types asked for, in both directions': async (backend) => {
