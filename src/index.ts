@@ -172,6 +172,7 @@ export type {
   RelationshipTypeMetadata,
 } from './model/relationship-type.js'
 export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relationship-type.js'
+export type { Scope, ScopeCondition, ScopeInput } from './model/scope.js'
 export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
 export type { Timestamp } from './model/timestamp.js'
 export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'

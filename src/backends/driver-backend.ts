@@ -13,6 +13,7 @@ import type {
   RelationshipPropertiesInput,
   RelationshipReplacement,
 } from '../model/relationship.js'
+import { type Scope, type ScopeInput, scopeWithin } from '../model/scope.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
 import { type AuditLogOption, auditActor } from './audit-actor.js'
@@ -51,6 +52,7 @@ import { idsOf, type Operation, withoutIds } from './operation.js'
 import { memoryStatistics, recentActivity } from './overview.js'
 import { RecordKeeper } from './record-keeper.js'
 import { RefusingBackend } from './refusing-backend.js'
+import { ScopedDriver } from './scope/scoped-driver.js'
 import { throwIfAborted } from './slices.js'
 import { isInTransactionOf, isInTransactionOn, runTransaction } from './transaction.js'
 
@@ -70,7 +72,12 @@ export type BackendSettings = {
   readonly trackUsage?: boolean | undefined
   /** Is told what of the audit log, or of the counts, could not be written. Default is silence. */
   readonly logger?: Logger | undefined
+  /** Confines the backend itself, as {@link GraphBackend.scoped} does a view of it; it can still sync. Default is no scope. */
+  readonly scope?: ScopeInput | undefined
 }
+
+/** The backend that another one is a view of, and what that is confined to. */
+type View = { readonly parent: DriverBackend; readonly scope: Scope }
 
 const DEFAULT_ACTIVITY_DAYS = 7
 const CHANGES_PAGE_SIZE = 1000
@@ -84,21 +91,33 @@ const RECENT_ACTIVITY: Operation<RecentActivity> = {
 /** The contract over any driver: lifecycle, checks and semantics. A new store is a driver given to this class. */
 export class DriverBackend extends RefusingBackend implements GraphBackend {
   readonly capabilities: BackendCapabilities
+  /** The driver of the whole store, and the one of what is inside the scope: the same where there is none. */
+  readonly #whole: GraphDriver
   readonly #driver: GraphDriver
+  readonly #scope: Scope
   readonly #settings: BackendSettings
   readonly #limits: SessionLimits
-  /** Absent where no records are kept. */
+  /** Absent where no records are kept. Views keep theirs with the backend's own. */
   readonly #records: RecordKeeper | undefined
   readonly #access: StoreAccess
   readonly #session: GraphSession
   /** Sessions for lists, which are read page by page: each page is an operation of its own. */
   readonly #lists: GraphSession
-  readonly #lifecycle = new Lifecycle()
+  readonly #lifecycle: Lifecycle
+  readonly #isView: boolean
 
-  constructor(driver: GraphDriver, settings: BackendSettings) {
+  /** @param view what makes it a view of another one, whose lifecycle it shares */
+  constructor(whole: GraphDriver, settings: BackendSettings, view?: View) {
     super()
-    this.#driver = driver
+    this.#whole = whole
     this.#settings = settings
+    this.#isView = view !== undefined
+    this.#lifecycle = view ? view.parent.#lifecycle : new Lifecycle()
+    this.#scope = view?.scope ?? (settings.scope === undefined ? [] : scopeWithin([], settings.scope))
+    const isConfined = this.#scope.length > 0
+    if (isConfined && !whole.capabilities.scopes) throw this.#notSupported('a scope', 'scopes')
+    const driver = isConfined ? new ScopedDriver(whole, this.#scope, !this.#isView) : whole
+    this.#driver = driver
     this.capabilities = Object.freeze({ ...driver.capabilities })
     this.#limits = {
       maxContentBytes: settings.maxContentBytes ?? DEFAULT_MAX_CONTENT_BYTES,
@@ -107,10 +126,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         if (!driver.capabilities.history) throw this.#notSupported(what, 'history')
       },
     }
-    const { auditLog = false, trackUsage = false, logger } = settings
-    const actor = auditActor(auditLog)
-    if (actor !== null || trackUsage)
-      this.#records = new RecordKeeper(driver, { actor, tracksUsage: trackUsage, logger })
+    this.#records = view ? view.parent.#records : recordKeeper(driver, settings)
     const plain: StoreAccess = {
       read: async (work) => {
         await breathe()
@@ -147,8 +163,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     })
   }
 
+  /** Without effect on a view, whose lifecycle is that of the backend it is a view of. */
   async disconnect(): Promise<void> {
-    if (isInTransactionOf(this)) throw inTransaction() // it would wait for itself
+    if (this.#isView) return
+    if (isInTransactionOf(this.#lifecycle)) throw inTransaction() // it would wait for itself
     await this.#lifecycle.disconnect(
       async () => this.#records?.end(),
       () => this.#driver.disconnect(),
@@ -228,7 +246,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         async (writer) => {
           const result = await runTransaction(
             writer,
-            this,
+            this.#lifecycle,
             store,
             work,
             timeoutMs,
@@ -411,6 +429,12 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     }
   }
 
+  scoped(scope: ScopeInput): GraphBackend {
+    if (!this.capabilities.scopes) this.refuse('scoped', 'scopes')
+    const view = { parent: this, scope: scopeWithin(this.#scope, scope) }
+    return new DriverBackend(this.#whole, this.#settings, view)
+  }
+
   override async sync(): Promise<SyncReport> {
     const { replication } = this.#driver
     return replication ? this.#run(() => replication.sync()) : super.sync()
@@ -445,6 +469,15 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   #requireOutsideTransaction(): void {
     if (isInTransactionOn(this.#driver.store)) throw inTransaction()
   }
+}
+
+function recordKeeper(
+  driver: GraphDriver,
+  { auditLog = false, trackUsage: tracksUsage = false, logger }: BackendSettings,
+): RecordKeeper | undefined {
+  const actor = auditActor(auditLog)
+  if (actor === null && !tracksUsage) return undefined
+  return new RecordKeeper(driver, { actor, tracksUsage, logger })
 }
 
 function inTransaction(): MemoryError {

@@ -19,6 +19,7 @@ export async function addRelationships(
     memories.map((memory) => memory.id),
     MAX_RELATED_TITLES,
     asOf,
+    [],
   )
   const rowsById = new Map<string, RelatedTitle[]>(memories.map((memory) => [memory.id, []]))
   for (const row of rows) rowsById.get(row.near)?.push(row)

@@ -8,6 +8,7 @@ import type {
 } from '../model/relationship.js'
 import type { ContextFilter } from '../model/relationship-context.js'
 import type { RelationshipType } from '../model/relationship-type.js'
+import type { ScopeInput } from '../model/scope.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import type { Timestamp } from '../model/timestamp.js'
 
@@ -519,8 +520,21 @@ export interface GraphBackend {
 
   /** Traversal and algorithms. Needs the capability `graph`. */
   graph(options?: unknown): Promise<unknown>
-  /** A view that cannot see or touch anything outside a scope. Needs the capability `scopes`. */
-  scoped(scope: unknown): GraphBackend
+  /**
+   * A view of this backend that cannot see or touch anything outside a scope, in any of its methods: what is outside is absent. A node
+   * of any label is inside where its `context_*` properties equal each field of the scope, a relationship where both of its ends are.
+   *
+   * What it stores is stamped with the scope. Something else said there is `MG_VALIDATION`, and an id that is taken outside is a
+   * `ConflictError`. Deleting a node deletes its relationships to the outside too. It takes no raw queries, does not sync and has
+   * neither change feed nor audit log (`MG_NOT_SUPPORTED`; what is done through it is in the log of this backend); its health counts
+   * what is inside.
+   *
+   * Costs nothing to make. Its lifecycle is that of this backend: `connect()` connects this one, `disconnect()` does nothing. A view
+   * of a view is of both scopes. Needs the capability `scopes`.
+   *
+   * @throws `MG_VALIDATION` the scope names no field, an unknown one, or one that this view has another value for
+   */
+  scoped(scope: ScopeInput): GraphBackend
 
   getMemoryStatistics(): Promise<MemoryStatistics>
   /** What was created in the last days (0 to 36,500; default 7), of one project or all. */

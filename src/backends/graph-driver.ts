@@ -1,5 +1,6 @@
 import type { CompleteNodeQuery } from '../model/node.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
+import type { Scope } from '../model/scope.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { TextMatch } from '../search/text-match.js'
 import type {
@@ -54,6 +55,8 @@ export type MemoryCriteria = {
   relatedAt: Timestamp | null
   /** Has no current incoming relationship of any of these types. */
   notReachedBy: readonly string[]
+  /** Is inside this scope, and so is what is at the other end of the relationships above. */
+  within: Scope
 }
 
 /**
@@ -158,6 +161,8 @@ export type DriverDescription = Pick<
 
 /** Reading. Arguments are valid and complete; lists may be of any length, also empty. */
 export interface GraphReader {
+  /** Which of these nodes are inside a scope, each once, in any order: nodes of any label, by their properties to the letter. */
+  selectWithin(ids: readonly string[], within: Scope): Promise<string[]>
   /** Those that exist, in any order. */
   getNodes(ids: readonly string[]): Promise<NodeRow[]>
   /** Nodes whose properties are no JSON object are left out. */
@@ -183,9 +188,14 @@ export interface GraphReader {
   getReachable(starts: readonly string[], type: string): Promise<{ from: string; to: string }[]>
   /**
    * Titles of the memories directly related to each of these, strongest relationship first, at most so many for each: by current
-   * relationships, or by those that held at an instant.
+   * relationships, or by those that held at an instant; only memories inside a scope.
    */
-  getRelatedTitles(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<RelatedTitle[]>
+  getRelatedTitles(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+    within: Scope,
+  ): Promise<RelatedTitle[]>
   /** All relationships a node ever had, also those that have ended. */
   getRelationshipHistory(page: RelationshipHistoryPage): Promise<RelationshipRow[]>
   findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]>
@@ -196,7 +206,8 @@ export interface GraphReader {
   ): Promise<{ recorded: RelationshipRow[]; ended: RelationshipRow[] }>
   /** The earlier versions of memories that are kept: of each the oldest first, one memory after the other. */
   getVersions(ids: readonly string[]): Promise<VersionRow[]>
-  getStatistics(): Promise<StatisticsRow>
+  /** Counts over what is inside a scope: relationships are where both ends are. */
+  getStatistics(within: Scope): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
   /** Entries of the audit log after a position, oldest first, at most so many. */
@@ -207,6 +218,8 @@ export interface GraphReader {
 export interface GraphWriter extends GraphReader {
   /** How many rows of a bulk are worth handing over at once: hundreds where each call crosses a network. Default is 1. */
   readonly leastSlice?: number
+  /** What all that is written through this one belongs to. Absent in drivers: it is for the views that scopes make of them. */
+  readonly within?: Scope
   /** Runs work so that all it writes stays, or, when it rejects, none of it, and what was written before stays. One at a time. */
   atomically<Result>(work: () => Promise<Result>): Promise<Result>
   /** Nodes that exist are replaced. */

@@ -34,8 +34,9 @@ export async function memoryAt(reader: GraphReader, id: string, at: Timestamp): 
   const place = versions.findIndex(({ replaced_at }) => replaced_at > at)
   const version = versions[place]
   const memory = version ? versionOf(version) : memoryOf(row)
-  const isOldestKept = place === 0 || versions.length === 0
-  if (!isOldestKept) return memory
+  const before = place === -1 ? versions.at(-1) : versions[place - 1]
+  const isNextInLine = before?.version === memory.version - 1
+  if (isNextInLine) return memory
   if (memory.version === 1) return memory.created_at <= at ? memory : null
   if (memory.updated_at <= at) return memory
   throw pruned(id, at, memory.version)

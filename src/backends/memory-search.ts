@@ -53,6 +53,7 @@ export const NO_CRITERIA: MemoryCriteria = Object.freeze({
   relatedBy: [],
   relatedAt: null,
   notReachedBy: [],
+  within: [],
 })
 
 /** A checked search as the driver takes it. */
@@ -72,6 +73,7 @@ export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
     relatedBy: search.relationship_filter,
     relatedAt: search.relationship_filter.length > 0 ? search.as_of : null,
     notReachedBy: [],
+    within: [],
   }
 }
 

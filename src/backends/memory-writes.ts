@@ -17,6 +17,7 @@ import {
   withCanonicalTimes,
 } from '../model/memory-properties.js'
 import { type CompleteNodeInput, type GraphNodeInput, graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
+import { contextInScope } from '../model/scope.js'
 import { now } from '../model/timestamp.js'
 import { validate } from '../model/validation.js'
 import type { BulkOptions } from './graph-backend.js'
@@ -81,7 +82,11 @@ async function storeSlice(writer: GraphWriter, slice: readonly MemoryToStore[]):
     writer,
     slice.flatMap(({ memory, mayExist }) => (mayExist ? [memory.id] : [])),
   )
-  const rows = await mapInTurns(slice, ({ memory }): NodeRow => {
+  const { within } = writer
+  const rows = await mapInTurns(slice, ({ memory: given }): NodeRow => {
+    const memory = within
+      ? { ...given, context: contextInScope(within, given.context, `memory ${JSON.stringify(given.id)}`) }
+      : given
     const row = stored.get(memory.id)
     if (row && row.label !== MEMORY_LABEL) throw labelConflict(memory.id, row.label, MEMORY_LABEL)
     const properties = row ? encodeReplacement(row.properties, memory, now()) : encodeMemory(memory, now())
@@ -102,10 +107,15 @@ export async function updateMemory(
   const { version = 1 } = row
   if (expectedVersion !== null && version !== expectedVersion)
     throw staleVersion(patch.id, expectedVersion, version)
-  const properties = encodePatched(row.properties, patch, now())
+  const properties = encodePatched(row.properties, patchWithin(writer, patch), now())
   checkMetadataSize(patch.id, properties, patch.content ?? decodeMemory(row.id, row.properties).content)
   await writer.putNodes([{ id: row.id, label: row.label, properties }])
   return true
+}
+
+function patchWithin({ within }: GraphWriter, patch: CompleteMemoryPatch): CompleteMemoryPatch {
+  if (!within || !patch.context) return patch
+  return { ...patch, context: contextInScope(within, patch.context, 'memory patch') }
 }
 
 /** Deletes a memory and what hangs on it; false when there is none. */

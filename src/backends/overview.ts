@@ -11,7 +11,7 @@ const RESOLVING_TYPES = ['SOLVES', 'ADDRESSES', 'FIXES']
 
 /** Counts and averages, in the shape of MemoryGraph. */
 export async function memoryStatistics(reader: GraphReader): Promise<MemoryStatistics> {
-  const row = await reader.getStatistics()
+  const row = await reader.getStatistics([])
   return {
     total_memories: { count: sum(row.byType) },
     memories_by_type: row.byType,

@@ -1,5 +1,5 @@
 import type { Memory } from '../model/memory.js'
-import type { BackendCapabilities, GraphBackend, SyncReport } from './graph-backend.js'
+import type { BackendCapabilities, SyncReport } from './graph-backend.js'
 
 /** The methods of the contract that no driver can do yet: each says which capability it needs. */
 export abstract class RefusingBackend {
@@ -28,10 +28,6 @@ export abstract class RefusingBackend {
 
   async graph(_options?: unknown): Promise<unknown> {
     return this.refuse('graph', 'graph')
-  }
-
-  scoped(_scope: unknown): GraphBackend {
-    return this.refuse('scoped', 'scopes')
   }
 
   async sync(): Promise<SyncReport> {

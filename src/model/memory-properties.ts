@@ -94,6 +94,18 @@ export function encodeUsed(stored: string, uses: number, at: Timestamp): string 
   return joined([...members])
 }
 
+/** The properties of a memory after a patch of its context alone, which is no revision of the memory: `updated_at` stays. */
+export function encodeWithContext(
+  stored: string,
+  id: string,
+  patch: MemoryContextInput,
+  storedAt: Timestamp,
+): string {
+  const members = membersOf(stored, id)
+  patchContext(members, patch, storedAt)
+  return render(members)
+}
+
 /** The memory that properties hold. Rejects with `MG_CORRUPT` when they are no JSON object. */
 export function decodeMemory(id: string, properties: string, version = 1): Memory {
   const raw = decodeObject(id, properties)

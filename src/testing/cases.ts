@@ -24,6 +24,9 @@ import { relationshipUpdateCases } from './cases/relationship-updates.js'
 import { relationshipCases } from './cases/relationships.js'
 import { rigCases } from './cases/rig.js'
 import { sameStoreCases } from './cases/same-store.js'
+import { scopeHistoryCases } from './cases/scope-history.js'
+import { scopeWriteCases } from './cases/scope-writes.js'
+import { scopeCases } from './cases/scopes.js'
 import { searchCases } from './cases/search.js'
 import { searchEnrichmentCases } from './cases/search-enrichment.js'
 import { searchFilterCases } from './cases/search-filters.js'
@@ -77,6 +80,9 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...changeCases,
   ...auditCases,
   ...usageCases,
+  ...scopeCases,
+  ...scopeWriteCases,
+  ...scopeHistoryCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,
   ...refusalCases,

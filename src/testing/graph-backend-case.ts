@@ -77,6 +77,20 @@ export function historyCases(
   }))
 }
 
+/** Cases of one group for backends that make views of scopes; of others each of them demands that they refuse. */
+export function scopeCasesOf(
+  group: string,
+  bodies: { readonly [name: string]: GraphBackendCase['run'] },
+): readonly GraphBackendCase[] {
+  return casesOf(group, bodies).map((testCase) => ({
+    ...testCase,
+    run: async (backend, others) => {
+      if (backend.capabilities.scopes) return testCase.run(backend, others)
+      await rejectsWith('MG_NOT_SUPPORTED', async () => backend.scoped({ tenantId: 'a' }))
+    },
+  }))
+}
+
 /** Runs one case on a new backend and disposes of it, whatever comes of it. */
 export async function runGraphBackendCase(testCase: GraphBackendCase, create: CreateBackend): Promise<void> {
   const opened: CreatedBackend[] = []

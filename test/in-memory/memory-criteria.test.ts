@@ -130,7 +130,7 @@ describe('memories that cannot be read', () => {
     expect(await found(driver, {})).toEqual(['a'])
     expect(await found(driver, {}, { order: 'id' })).toEqual(['a'])
     expect(await driver.reader.countMemories(criteria())).toEqual({ general: 1 })
-    expect((await driver.reader.getStatistics()).byType).toEqual({ general: 1 })
+    expect((await driver.reader.getStatistics([])).byType).toEqual({ general: 1 })
   })
 
   it('are reported by health', async () => {
@@ -169,12 +169,12 @@ it('counts by type, and averages', async () => {
     constructor: 1,
     general: 1,
   })
-  const statistics = await driver.reader.getStatistics()
+  const statistics = await driver.reader.getStatistics([])
   expect(statistics).toMatchObject({ byType: { general: 2, constructor: 1 }, relationships: 1 })
   expect(statistics.averageImportance).toBeCloseTo(0.4)
   expect(statistics.averageConfidence).toBeCloseTo(2 / 3)
   const empty = await driverWith([])
-  expect(await empty.reader.getStatistics()).toEqual({
+  expect(await empty.reader.getStatistics([])).toEqual({
     byType: {},
     relationships: 0,
     averageImportance: null,
@@ -189,6 +189,6 @@ it('counts memories without a type under the empty text', async () => {
     memoryRow('c'),
   ])
   expect(await driver.reader.countMemories(criteria())).toEqual({ '': 2, general: 1 })
-  expect((await driver.reader.getStatistics()).byType).toEqual({ '': 2, general: 1 })
+  expect((await driver.reader.getStatistics([])).byType).toEqual({ '': 2, general: 1 })
   expect(await found(driver, { types: ['general'] })).toEqual(['c'])
 })

@@ -73,7 +73,7 @@ describe('getNeighbours', () => {
 describe('getRelatedTitles', () => {
   it('lists memories by strength, importance and relationship', async () => {
     const { reader } = await graph()
-    const titles = await reader.getRelatedTitles(['a', 'a', 'absent'], 10, null)
+    const titles = await reader.getRelatedTitles(['a', 'a', 'absent'], 10, null, [])
     expect(titles).toEqual([
       { near: 'a', rel_type: 'RELATED_TO', title: 'Title c', outgoing: true },
       { near: 'a', rel_type: 'SOLVES', title: 'Title b', outgoing: true },
@@ -83,13 +83,13 @@ describe('getRelatedTitles', () => {
 
   it('keeps the limit for each memory', async () => {
     const { reader } = await graph()
-    const titles = await reader.getRelatedTitles(['a', 'b', 't'], 1, null)
+    const titles = await reader.getRelatedTitles(['a', 'b', 't'], 1, null, [])
     expect(titles.map(({ near, title }) => [near, title])).toEqual([
       ['a', 'Title c'],
       ['b', 'Title a'],
       ['t', 'Title a'],
     ])
-    expect(await reader.getRelatedTitles(['a'], 0, null)).toEqual([])
+    expect(await reader.getRelatedTitles(['a'], 0, null, [])).toEqual([])
   })
 })
 

@@ -121,7 +121,7 @@ async function everything(driver: InMemoryDriver): Promise<unknown> {
       limit: 99,
     }),
     neighbours: neighbours.map((row) => JSON.stringify(row)).sort(),
-    statistics: await reader.getStatistics(),
+    statistics: await reader.getStatistics([]),
     changes: await reader.getChanges(0, 999),
     hits: await Promise.all(hits),
     health: await driver.health(),

@@ -78,6 +78,45 @@ const IGNORED_IN_SEARCH: readonly (keyof SearchQuery)[] = [
 
 const IGNORED_IN_WALKS = ['relationshipTypes', 'maxDepth', 'direction', 'asOf', 'limit'] as const
 
+/** Methods that in a view see, or touch, less than in the backend. */
+const CONFINED = [
+  'getMemory',
+  'getMemories',
+  'searchMemories',
+  'searchMemoriesPaginated',
+  'recallMemories',
+  'listMemories',
+  'storeMemory',
+  'storeMemories',
+  'updateMemory',
+  'deleteMemory',
+  'getMemoryHistory',
+  'getNodes',
+  'findNodes',
+  'putNodes',
+  'deleteNodes',
+  'createRelationship',
+  'createRelationships',
+  'getRelationship',
+  'updateRelationshipProperties',
+  'deleteRelationship',
+  'listRelationships',
+  'getRelatedMemories',
+  'invalidateRelationship',
+  'supersedeRelationship',
+  'getRelationshipHistory',
+  'whatChanged',
+  'searchRelationshipsByContext',
+  'getMemoryStatistics',
+  'getRecentActivity',
+  'healthCheck',
+  'changes',
+  'auditEntries',
+  'transaction',
+  'disconnect',
+  'scoped',
+] as const
+
 function withoutNulls(patch: MemoryPatch): MemoryPatch {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null))
 }
@@ -141,6 +180,15 @@ function foldAscii(text: string): string {
 
 /** Faults that were found in other implementations, or are easily made. */
 export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
+  ...CONFINED.map(
+    (method): BrokenBackend => ({
+      fault: `does not confine ${method}() to the scope of a view`,
+      group: 'scopes',
+      break: (real) => ({
+        scoped: (scope) => overridden(real.scoped(scope), { [method]: real[method].bind(real) }),
+      }),
+    }),
+  ),
   ...IGNORED_IN_SEARCH.map(
     (field): BrokenBackend => ({
       fault: `ignores ${field} in searches`,

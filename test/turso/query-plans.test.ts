@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { NO_CRITERIA } from '../../src/backends/memory-search.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
-import { selectMemoryPage } from '../../src/backends/turso/memory-query.js'
+import { countMemoriesByType, selectMemoryPage } from '../../src/backends/turso/memory-query.js'
+import { selectNodePage } from '../../src/backends/turso/node-query.js'
 import {
   CREATE_CONTEXTS,
   CREATE_GRAPH_TABLES,
   CREATE_OWN_TABLES,
+  CREATE_SCOPE_INDEXES,
   CREATE_TRIGGERS,
   CREATE_VERSIONS,
 } from '../../src/backends/turso/schema.js'
-import type { SqlValue } from '../../src/backends/turso/sql-source.js'
+import type { Query, SqlValue } from '../../src/backends/turso/sql-source.js'
 import {
   DELETE_RELATIONSHIP,
   SELECT_NODES,
@@ -19,17 +21,49 @@ import {
   selectRelatedTitles,
   selectRelationshipHistory,
   selectRelationshipPage,
+  selectStatisticsWithin,
+  selectWithin,
 } from '../../src/backends/turso/statements.js'
+import type { TextMatch } from '../../src/search/text-match.js'
 
 async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<string> {
   const connection = await Connection.open({ path: ':memory:', encryptionKey: undefined })
   connection.exec(
-    CREATE_GRAPH_TABLES + CREATE_OWN_TABLES + CREATE_TRIGGERS + CREATE_VERSIONS + CREATE_CONTEXTS,
+    CREATE_GRAPH_TABLES +
+      CREATE_OWN_TABLES +
+      CREATE_TRIGGERS +
+      CREATE_VERSIONS +
+      CREATE_CONTEXTS +
+      CREATE_SCOPE_INDEXES,
   )
   const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, values).map((row) => row[3])
   connection.close()
   return plan.join('\n')
 }
+
+const tenant = [{ property: 'context_tenant_id', value: 'a' }] as const
+const ofTenant = { ...NO_CRITERIA, within: tenant }
+const page = { offset: 0, afterId: null, limit: 20 } as const
+const text: TextMatch = { terms: [{ text: 'word', match: 'words' }], mode: 'any' }
+
+/** What is asked for of a tenant. */
+const scoped: readonly (readonly [string, Query])[] = [
+  ['a search', selectMemoryPage({ ...page, criteria: ofTenant, order: 'rank' })],
+  ['a search for words', selectMemoryPage({ ...page, criteria: { ...ofTenant, text }, order: 'rank' })],
+  ['a list', selectMemoryPage({ ...page, criteria: ofTenant, order: 'id', afterId: 'a' })],
+  ['a count', countMemoriesByType(ofTenant)],
+  ...selectStatisticsWithin(tenant).map((query, at) => [`statistics ${at}`, query] as const),
+  [
+    'nodes',
+    selectNodePage({
+      label: 'Task',
+      where: [{ property: 'context_tenant_id', anyOf: ['a'] }],
+      orderBy: null,
+      limit: 20,
+      after: null,
+    }),
+  ],
+]
 
 const ids = JSON.stringify(['a'])
 
@@ -55,11 +89,30 @@ describe('query plans', () => {
   )
 
   it('a search without text walks the ranking index and sorts nothing', async () => {
-    const page = { criteria: NO_CRITERIA, order: 'rank', limit: 20, offset: 0, afterId: null } as const
-    const { sql, values } = selectMemoryPage(page)
+    const { sql, values } = selectMemoryPage({ ...page, criteria: NO_CRITERIA, order: 'rank' })
     const plan = await planOf(sql, values)
     expect(plan).toContain('mg_memory_rank')
     expect(plan).not.toContain('TEMP B-TREE')
+  })
+
+  it.each(scoped)('%s of a tenant finds its nodes by their index', async (_name, { sql, values }) => {
+    expect(await planOf(sql, values)).toContain('USING INDEX mg_node_tenant')
+  })
+
+  it.each(['context_project_path', 'context_created_by'] as const)(
+    'a search within a scope of %s finds its nodes by their index',
+    async (property) => {
+      const within = [{ property, value: 'a' }]
+      const { sql, values } = countMemoriesByType({ ...NO_CRITERIA, within })
+      expect(await planOf(sql, values)).toMatch(/USING INDEX mg_node_(project|creator)/)
+    },
+  )
+
+  it('which nodes are inside a scope is looked up by their ids', async () => {
+    const { sql, values } = selectWithin(ids, tenant)
+    const plan = await planOf(sql, values)
+    expect(plan).not.toMatch(/SCAN n/)
+    expect(plan).toContain('id=?')
   })
 
   it('deleting a relationship finds those that it invalidated by an index', async () => {

@@ -23,7 +23,7 @@ const CAPABILITIES: BackendCapabilities = Object.freeze({
   persistent: false,
   history: true,
   graph: false,
-  scopes: false,
+  scopes: true,
   queryLanguage: 'none',
 })
 

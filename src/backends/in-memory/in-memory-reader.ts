@@ -1,5 +1,6 @@
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
@@ -20,6 +21,7 @@ import { countMemories, memoryPage } from './memory-query.js'
 import { neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
 import { nodePage } from './node-query.js'
 import { relationshipHistory, relationshipsSince, relationshipsWithContext } from './relationship-history.js'
+import { scopeTest } from './scope-test.js'
 import { statisticsOf } from './store-overview.js'
 
 /** Lets a look at a store have its turn among the writes. */
@@ -33,6 +35,13 @@ export class InMemoryReader implements GraphReader {
   constructor(store: () => GraphStore, turn: Turn) {
     this.#store = store
     this.#turn = turn
+  }
+
+  selectWithin(ids: readonly string[], within: Scope): Promise<string[]> {
+    return this.#read((store) => {
+      const isInside = scopeTest(store, within) ?? ((id: string) => store.node(id) !== undefined)
+      return [...new Set(ids)].filter(isInside)
+    })
   }
 
   getNodes(ids: readonly string[]): Promise<NodeRow[]> {
@@ -90,8 +99,9 @@ export class InMemoryReader implements GraphReader {
     ids: readonly string[],
     limitEach: number,
     asOf: Timestamp | null,
+    within: Scope,
   ): Promise<RelatedTitle[]> {
-    return this.#read((store) => relatedTitlesOf(store, ids, limitEach, asOf))
+    return this.#read((store) => relatedTitlesOf(store, ids, limitEach, asOf, scopeTest(store, within)))
   }
 
   getRelationshipHistory(page: RelationshipHistoryPage): Promise<RelationshipRow[]> {
@@ -115,8 +125,8 @@ export class InMemoryReader implements GraphReader {
     )
   }
 
-  getStatistics(): Promise<StatisticsRow> {
-    return this.#read(statisticsOf)
+  getStatistics(within: Scope): Promise<StatisticsRow> {
+    return this.#read((store) => statisticsOf(store, scopeTest(store, within)))
   }
 
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }> {

@@ -5,6 +5,7 @@ import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
 import { isReachedBy, isRelatedBy } from './neighbourhood.js'
 import { firstInOrder } from './ordering.js'
+import { scopeTest } from './scope-test.js'
 import { countByType } from './store-overview.js'
 import { selectByText, type TextSelection } from './text-selection.js'
 
@@ -79,7 +80,9 @@ function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
 /** A test for each criterion that asks for something, the cheap ones first. */
 function testsOf(store: GraphStore, criteria: MemoryCriteria): Test[] {
   const { projectPath } = criteria
+  const isInside = scopeTest(store, criteria.within)
   return [
+    ...(isInside ? [isInside] : []),
     ...oneOf(criteria.types, (facets) => [facets.type]),
     ...(projectPath === null
       ? []
@@ -91,7 +94,7 @@ function testsOf(store: GraphStore, criteria: MemoryCriteria): Test[] {
     ...oneOf(criteria.tags, (facets) => facets.tags),
     ...oneOf(criteria.languages, (facets) => facets.languages),
     ...oneOf(criteria.frameworks, (facets) => facets.frameworks),
-    ...relationshipTests(store, criteria),
+    ...relationshipTests(store, criteria, isInside),
   ]
 }
 
@@ -120,10 +123,11 @@ function createdWithin({ createdAfter, createdBefore }: MemoryCriteria): Test[] 
 function relationshipTests(
   store: GraphStore,
   { relatedBy, relatedAt, notReachedBy }: MemoryCriteria,
+  isInside: ((id: string) => boolean) | null,
 ): Test[] {
   const [related, reached] = [new Set(relatedBy), new Set(notReachedBy)]
   return [
-    ...(related.size > 0 ? [(id: string) => isRelatedBy(store, id, related, relatedAt)] : []),
-    ...(reached.size > 0 ? [(id: string) => !isReachedBy(store, id, reached)] : []),
+    ...(related.size > 0 ? [(id: string) => isRelatedBy(store, id, related, relatedAt, isInside)] : []),
+    ...(reached.size > 0 ? [(id: string) => !isReachedBy(store, id, reached, isInside)] : []),
   ]
 }

@@ -9,6 +9,9 @@ import { firstInOrder } from './ordering.js'
 /** One relationship seen from one of its ends. */
 type Step = { near: string; far: string; outgoing: boolean; stored: StoredRelationship }
 
+/** Whether a node is inside a scope. */
+type IsInside = (id: string) => boolean
+
 /** One level of a walk: the relationships at these nodes, seen from them, without self-loops. */
 export function neighboursOf(
   store: GraphStore,
@@ -46,16 +49,17 @@ export function reachableFrom(
   return found
 }
 
-/** Titles of the memories directly related to each of these, strongest relationship first. */
+/** Titles of the memories directly related to each of these, strongest relationship first; only those that pass a test, where there is one. */
 export function relatedTitlesOf(
   store: GraphStore,
   ids: readonly string[],
   limitEach: number,
   asOf: Timestamp | null,
+  isInside: IsInside | null,
 ): RelatedTitle[] {
   return [...new Set(ids)].flatMap((id) => {
     const steps = stepsFrom(store, id, 'both').filter(
-      ({ far, stored }) => counts(stored, asOf) && store.facets.has(far),
+      ({ far, stored }) => counts(stored, asOf) && store.facets.has(far) && (isInside?.(far) ?? true),
     )
     return firstInOrder(steps, limitEach, strongestFirst(store)).map((step) => relatedTitle(store, step))
   })
@@ -67,22 +71,31 @@ export function isRelatedBy(
   id: string,
   types: ReadonlySet<string>,
   asOf: Timestamp | null,
+  isInside: IsInside | null,
 ): boolean {
-  const joining = joins(types, asOf)
-  return store.graph.findEdge(keyOf(id), joining) !== undefined
+  return store.graph.findEdge(keyOf(id), joins(types, asOf, isInside)) !== undefined
 }
 
 /** Whether a node has a current relationship of one of these types from another node. */
-export function isReachedBy(store: GraphStore, id: string, types: ReadonlySet<string>): boolean {
-  return store.graph.findInEdge(keyOf(id), joins(types, null)) !== undefined
+export function isReachedBy(
+  store: GraphStore,
+  id: string,
+  types: ReadonlySet<string>,
+  isInside: IsInside | null,
+): boolean {
+  return store.graph.findInEdge(keyOf(id), joins(types, null, isInside)) !== undefined
 }
 
 function joins(
   types: ReadonlySet<string>,
   asOf: Timestamp | null,
+  isInside: IsInside | null,
 ): (id: string, stored: StoredRelationship) => boolean {
-  return (_id, stored) =>
-    counts(stored, asOf) && stored.row.from_id !== stored.row.to_id && types.has(stored.row.rel_type)
+  return (_id, stored) => {
+    const { from_id, to_id, rel_type } = stored.row
+    if (!counts(stored, asOf) || from_id === to_id || !types.has(rel_type)) return false
+    return isInside === null || (isInside(from_id) && isInside(to_id))
+  }
 }
 
 /** Whether a relationship has no end, or held at an instant. */

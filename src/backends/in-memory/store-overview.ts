@@ -4,14 +4,24 @@ import { outsideLimitsWarning, unreadableWarning } from '../health-warnings.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
 
-/** Counts and averages over all readable memories. */
-export function statisticsOf(store: GraphStore): StatisticsRow {
+/** Counts and averages over all readable memories, or those that pass a test. */
+export function statisticsOf(store: GraphStore, isInside: ((id: string) => boolean) | null): StatisticsRow {
+  const memories = isInside
+    ? [...store.facets].flatMap(([id, facets]) => (isInside(id) ? [facets] : []))
+    : [...store.facets.values()]
   return {
-    byType: countByType(store.facets.values()),
-    relationships: store.graph.size,
-    averageImportance: averageOf(store, (facets) => facets.importance),
-    averageConfidence: averageOf(store, (facets) => facets.confidence),
+    byType: countByType(memories),
+    relationships: isInside ? countJoined(store, isInside) : store.graph.size,
+    averageImportance: averageOf(memories, (facets) => facets.importance),
+    averageConfidence: averageOf(memories, (facets) => facets.confidence),
   }
+}
+
+function countJoined(store: GraphStore, isInside: (id: string) => boolean): number {
+  return store.graph.reduceEdges(
+    (count, _id, { row }) => count + Number(isInside(row.from_id) && isInside(row.to_id)),
+    0,
+  )
 }
 
 /** How many memories there are of each type; those without one under the empty text. */
@@ -41,8 +51,11 @@ export function healthOf(store: GraphStore): DriverHealth {
   }
 }
 
-function averageOf(store: GraphStore, measure: (facets: MemoryFacets) => number): number | null {
+function averageOf(
+  memories: readonly MemoryFacets[],
+  measure: (facets: MemoryFacets) => number,
+): number | null {
   let sum = 0
-  for (const facets of store.facets.values()) sum += measure(facets)
-  return store.facets.size === 0 ? null : sum / store.facets.size
+  for (const facets of memories) sum += measure(facets)
+  return memories.length === 0 ? null : sum / memories.length
 }

@@ -1,9 +1,11 @@
+import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
 import { substringPattern, type TextPattern, wholePattern } from '../../search/substring-pattern.js'
 import type { TextMatch, TextTerm } from '../../search/text-match.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
 import { TEXT_WEIGHTS } from './schema.js'
+import { isIdWithin, isWithin } from './scope-condition.js'
 import type { Query, SqlValue } from './sql-source.js'
 import { holds, SELECTED_NODE } from './statements.js'
 
@@ -20,10 +22,10 @@ export function selectMemoryPage(page: MemoryPage): Query {
 }
 
 function selectIds(page: MemoryPage): Query {
-  const { from, conditions } = partsOf(page.criteria)
-  const after: Piece[] = page.afterId === null ? [] : [piece('m.id > ?', page.afterId)]
+  const { from, id, conditions } = partsOf(page.criteria)
+  const after: Piece[] = page.afterId === null ? [] : [piece(`${id} > ?`, page.afterId)]
   const where = joined([...conditions, ...after])
-  const order = orderBy(page.order, page.criteria.text)
+  const order = page.order === 'id' ? piece(id) : orderBy(page.order, page.criteria.text)
   return {
     sql: `SELECT m.id AS id FROM ${from}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
     values: [...where.values, ...order.values, page.limit, page.offset],
@@ -62,14 +64,40 @@ export function countMemoriesByType(criteria: MemoryCriteria): Query {
   }
 }
 
-function partsOf(criteria: MemoryCriteria): { from: string; conditions: Piece[] } {
+type Parts = {
+  readonly from: string
+  /** The id of a memory, in the words that the index can be walked by. */
+  readonly id: string
+  readonly conditions: readonly Piece[]
+}
+
+function partsOf(criteria: MemoryCriteria): Parts {
   const text = textCondition(criteria.text)
-  const conditions = [...text.conditions, ...facetConditions(criteria), ...propertyConditions(criteria)]
+  const scope = scopeOf(criteria)
+  const conditions = [
+    ...text.conditions,
+    ...scope.conditions,
+    ...facetConditions(criteria),
+    ...propertyConditions(criteria),
+  ]
   const needsNode = criteria.tags.length + criteria.languages.length + criteria.frameworks.length > 0
-  const from = `${text.needsText ? 'mg_text CROSS JOIN mg_memory AS m ON m.key = mg_text.rowid' : 'mg_memory AS m'}${
+  const from = `${text.needsText ? 'mg_text CROSS JOIN mg_memory AS m ON m.key = mg_text.rowid' : scope.from}${
     needsNode ? ' CROSS JOIN nodes AS n ON n.id = m.id' : ''
   }`
-  return { from, conditions }
+  return { from, id: scope.id, conditions }
+}
+
+/**
+ * Where memories are looked for within a scope. Without words all that is inside is gone through, in the order of the ids. With words
+ * what they are in is gone through, which the unary plus keeps the planner from changing.
+ */
+function scopeOf({ text, tags, within }: MemoryCriteria): Parts {
+  const hasWords = text !== null || tags.length > 0
+  const all = { from: 'mg_memory AS m', id: 'm.id' }
+  if (within.length === 0) return { ...all, conditions: [] }
+  if (hasWords) return { ...all, conditions: [isIdWithin(within, '+m.id')] }
+  const from = 'nodes AS inside CROSS JOIN mg_memory AS m ON m.id = inside.id'
+  return { from, id: 'inside.id', conditions: [isWithin(within, 'inside.')] }
 }
 
 /** Words are found by the full-text index; what is no word is compared with each text. */
@@ -128,14 +156,15 @@ function propertyConditions({
   relatedBy,
   relatedAt,
   notReachedBy,
+  within,
 }: MemoryCriteria): Piece[] {
   const conditions: Piece[] = []
   if (tags.length > 0) conditions.push(...tagConditions(tags))
   if (languages.length > 0) conditions.push(listHolds('context_languages', languages))
   if (frameworks.length > 0) conditions.push(listHolds('context_frameworks', frameworks))
-  if (relatedBy.length > 0) conditions.push(relationshipExists(relatedBy, relatedAt))
+  if (relatedBy.length > 0) conditions.push(relationshipExists(relatedBy, relatedAt, within))
   if (notReachedBy.length > 0) {
-    const reached = relationshipAt('to_id', notReachedBy, null)
+    const reached = relationshipAt('to_id', notReachedBy, null, within)
     conditions.push({ ...reached, sql: `NOT EXISTS (${reached.sql})` })
   }
   return conditions
@@ -163,23 +192,30 @@ function listHolds(property: string, values: readonly string[]): Piece {
   return { sql: `EXISTS (SELECT 1 FROM json_each(${list}) AS item WHERE ${any.sql})`, values: any.values }
 }
 
-function relationshipExists(types: readonly string[], at: Timestamp | null): Piece {
-  const from = relationshipAt('from_id', types, at)
-  const to = relationshipAt('to_id', types, at)
+function relationshipExists(types: readonly string[], at: Timestamp | null, within: Scope): Piece {
+  const from = relationshipAt('from_id', types, at, within)
+  const to = relationshipAt('to_id', types, at, within)
   return { sql: `(EXISTS (${from.sql}) OR EXISTS (${to.sql}))`, values: [...from.values, ...to.values] }
 }
 
-/** Relationships of one of these types at an end that is the memory `m`, which hold at an instant, or have no end. */
-function relationshipAt(end: 'from_id' | 'to_id', types: readonly string[], at: Timestamp | null): Piece {
+/** Relationships of one of these types at an end that is the memory `m`, to what is inside a scope, which hold at an instant, or have no end. */
+function relationshipAt(
+  end: 'from_id' | 'to_id',
+  types: readonly string[],
+  at: Timestamp | null,
+  within: Scope,
+): Piece {
   const sql = `SELECT 1 FROM relationships AS r WHERE r.${end} = m.id AND r.from_id <> r.to_id
     AND ${holds(at === null ? null : '?')} AND +r.rel_type IN ${ANY_OF}`
-  return piece(sql, ...(at === null ? [] : [at, at]), JSON.stringify(types))
+  const all = piece(sql, ...(at === null ? [] : [at, at]), JSON.stringify(types))
+  if (within.length === 0) return all
+  const inside = isIdWithin(within, `+r.${end === 'from_id' ? 'to_id' : 'from_id'}`)
+  return { sql: `${all.sql} AND ${inside.sql}`, values: [...all.values, ...inside.values] }
 }
 
 const BY_IMPORTANCE = 'm.importance DESC, m.created_at DESC, m.id'
 
-function orderBy(order: MemoryOrder, text: TextMatch | null): Piece {
-  if (order === 'id') return piece('m.id')
+function orderBy(order: Exclude<MemoryOrder, 'id'>, text: TextMatch | null): Piece {
   if (order === 'created') return piece('m.created_at DESC, m.id')
   if (text === null) return piece(BY_IMPORTANCE)
   const { substrings } = split(text)

@@ -4,7 +4,12 @@ import { SELECTED_NODE } from './statements.js'
 
 /** A page of the nodes with a label, or of all. Property names are checked before they come here; values are bound. */
 export function selectNodePage({ label, where, orderBy, limit, after }: CompleteNodeQuery): Query {
-  const conditions = [...(label === null ? [] : ['label = ?']), IS_OBJECT]
+  const hasOwner = where.some(
+    ({ property, anyOf: [value, ...more] }) =>
+      INDEXED.has(property) && typeof value === 'string' && more.length === 0,
+  )
+  // The nodes of one owner are fewer than those of a label, which the unary plus keeps the planner from walking through.
+  const conditions = [...(label === null ? [] : [`${hasOwner ? '+' : ''}label = ?`]), IS_OBJECT]
   const values: SqlValue[] = label === null ? [] : [label]
   for (const { property, anyOf } of where) {
     const tests = anyOf.map((value) => {
@@ -25,6 +30,13 @@ export function selectNodePage({ label, where, orderBy, limit, after }: Complete
     values: [...values, limit],
   }
 }
+
+/** The properties that nodes are found by through an index. */
+const INDEXED: ReadonlySet<string> = new Set([
+  'context_tenant_id',
+  'context_project_path',
+  'context_created_by',
+])
 
 const IS_OBJECT = `CASE WHEN json_valid(properties) THEN json_type(properties) = 'object' END`
 

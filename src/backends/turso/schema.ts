@@ -272,11 +272,14 @@ const TENANT = propertyOf('context_tenant_id')
 const PROJECT = propertyOf('context_project_path')
 const CREATOR = propertyOf('context_created_by')
 
-/** Where the nodes of a scope are: those that say whose they are, so that a file without tenants has no entry. */
+/**
+ * Where the nodes of a scope are, in the order of their ids: those that say whose they are, so that a file without tenants has no
+ * entry. With the id they are read without the nodes themselves.
+ */
 export const CREATE_SCOPE_INDEXES: string = `
-CREATE INDEX mg_node_tenant ON nodes(${TENANT}, ${propertyOf('context_visibility')}) WHERE ${TENANT} IS NOT NULL;
-CREATE INDEX mg_node_project ON nodes(${PROJECT}) WHERE ${PROJECT} IS NOT NULL;
-CREATE INDEX mg_node_creator ON nodes(${CREATOR}) WHERE ${CREATOR} IS NOT NULL;
+CREATE INDEX mg_node_tenant ON nodes(${TENANT}, id) WHERE ${TENANT} IS NOT NULL;
+CREATE INDEX mg_node_project ON nodes(${PROJECT}, id) WHERE ${PROJECT} IS NOT NULL;
+CREATE INDEX mg_node_creator ON nodes(${CREATOR}, id) WHERE ${CREATOR} IS NOT NULL;
 `
 
 /** Entries of the audit log that are kept: the newest. */

@@ -11,7 +11,7 @@ export function sqlCapabilities(
     ...where,
     history: true,
     graph: false,
-    scopes: false,
+    scopes: true,
     queryLanguage: 'sql',
   })
 }

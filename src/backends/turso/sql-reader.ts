@@ -2,6 +2,7 @@ import { MemoryError } from '../../errors.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
+import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
@@ -40,7 +41,9 @@ import {
   selectRelatedTitles,
   selectRelationshipHistory,
   selectRelationshipPage,
+  selectStatisticsWithin,
   selectWithContext,
+  selectWithin,
 } from './statements.js'
 
 /** Reading by SQL. */
@@ -49,6 +52,11 @@ export class SqlReader implements GraphReader {
 
   constructor(source: SqlSource) {
     this.#source = source
+  }
+
+  async selectWithin(ids: readonly string[], within: Scope): Promise<string[]> {
+    if (ids.length === 0) return []
+    return [...new Set((await this.#rows(selectWithin(list(ids), within))).map(([id]) => id as string))]
   }
 
   async getNodes(ids: readonly string[]): Promise<NodeRow[]> {
@@ -121,10 +129,14 @@ export class SqlReader implements GraphReader {
     ids: readonly string[],
     limitEach: number,
     asOf: Timestamp | null,
+    within: Scope,
   ): Promise<RelatedTitle[]> {
     if (ids.length === 0) return []
-    const sql = selectRelatedTitles(asOf !== null)
-    const rows = await this.#rows(query(sql, list(ids), limitEach, ...(asOf === null ? [] : [asOf])))
+    const sql = selectRelatedTitles(asOf !== null, within)
+    const instant = asOf === null && within.length === 0 ? [] : [asOf]
+    const rows = await this.#rows(
+      query(sql, list(ids), limitEach, ...instant, ...within.map(({ value }) => value)),
+    )
     return rows.map(relatedTitleOf)
   }
 
@@ -171,12 +183,12 @@ export class SqlReader implements GraphReader {
     }))
   }
 
-  async getStatistics(): Promise<StatisticsRow> {
-    const [averages, types, relationships] = await this.#source.read([
-      query(SELECT_AVERAGES),
-      query(COUNT_MEMORIES_BY_TYPE),
-      query(COUNT_RELATIONSHIPS),
-    ])
+  async getStatistics(within: Scope): Promise<StatisticsRow> {
+    const [averages, types, relationships] = await this.#source.read(
+      within.length > 0
+        ? selectStatisticsWithin(within)
+        : [query(SELECT_AVERAGES), query(COUNT_MEMORIES_BY_TYPE), query(COUNT_RELATIONSHIPS)],
+    )
     const [importance, confidence] = (averages?.[0] ?? []) as (number | null)[]
     return {
       byType: countsOf(types ?? []),

@@ -1,6 +1,9 @@
+import type { Scope } from '../../model/scope.js'
 import type { Direction } from '../graph-backend.js'
 import { instantOf } from './instant.js'
 import { KEPT_AUDIT_ENTRIES, KEPT_VERSIONS } from './schema.js'
+import { isIdWithin, isWithin } from './scope-condition.js'
+import type { Query } from './sql-source.js'
 
 /*
  * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
@@ -163,15 +166,20 @@ FROM (${bothEnds(direction, hasTypes, currentOnly ? `AND ${holds(null)}` : '')}
 ) AS e LEFT JOIN mg_memory AS m ON m.id = e.far`
 }
 
-/** Titles, as JSON text, of the memories related to the ids ?1, now or at the instant ?3, at most ?2 for each, strongest relationship first. */
-export function selectRelatedTitles(hasInstant: boolean): string {
+/**
+ * Titles, as JSON text, of the memories related to the ids ?1, now or at the instant ?3, at most ?2 for each, strongest relationship
+ * first; with a scope, whose values begin at ?4, only of what is inside.
+ */
+export function selectRelatedTitles(hasInstant: boolean, within: Scope = []): string {
+  const inside =
+    within.length === 0 ? '' : `CROSS JOIN nodes AS f ON f.id = e.far AND ${isWithin(within, 'f.', 4).sql}`
   return `
 SELECT best.near, best.rel_type, best.outgoing, CAST(n.properties -> '$.title' AS BLOB)
 FROM (
   SELECT e.near, e.far, e.rel_type, e.outgoing,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, m.importance DESC, e.relationship_id) AS place
   FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
-  ) AS e CROSS JOIN mg_memory AS m ON m.id = e.far
+  ) AS e CROSS JOIN mg_memory AS m ON m.id = e.far ${inside}
 ) AS best CROSS JOIN nodes AS n ON n.id = best.far
 WHERE best.place <= ?2
 ORDER BY best.near, best.place`
@@ -179,6 +187,26 @@ ORDER BY best.near, best.place`
 
 export const COUNT_MEMORIES_BY_TYPE: string = `SELECT CAST(type AS BLOB), count(*) FROM mg_memory GROUP BY type`
 export const SELECT_AVERAGES: string = `SELECT avg(importance), avg(confidence) FROM mg_memory`
+/** Which of the nodes ?1 are inside a scope. */
+export function selectWithin(ids: string, within: Scope): Query {
+  const inside = isWithin(within, 'n.', 2)
+  const sql = `SELECT n.id FROM json_each(?1) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value WHERE ${inside.sql}`
+  return { sql, values: [ids, ...inside.values] }
+}
+/** Averages of the memories, memories by type, and the number of relationships, inside a scope. */
+export function selectStatisticsWithin(within: Scope): Query[] {
+  const { sql, values } = isIdWithin(within, 'id', 1)
+  const ends = `WITH inside(id) AS MATERIALIZED (SELECT id FROM nodes WHERE ${isWithin(within, '', 1).sql})`
+  return [
+    { sql: `${SELECT_AVERAGES} WHERE ${sql}`, values },
+    { sql: `SELECT CAST(type AS BLOB), count(*) FROM mg_memory WHERE ${sql} GROUP BY type`, values },
+    {
+      sql: `${ends} SELECT count(*) FROM inside CROSS JOIN relationships AS r ON r.from_id = inside.id
+WHERE +r.to_id IN (SELECT id FROM inside)`,
+      values,
+    },
+  ]
+}
 export const SELECT_ENGINE_VERSION: string = `SELECT sqlite_version()`
 export const SELECT_DATABASE_SIZE: string = `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
 /** 1 where our tables are. */

@@ -1,0 +1,84 @@
+import { ConflictError, RelationshipError } from '../../errors.js'
+import type { RelationshipRow } from '../../model/relationship-row.js'
+import { isInScope, propertiesInScope, type Scope } from '../../model/scope.js'
+import { now, type Timestamp } from '../../model/timestamp.js'
+import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
+import { ScopedReader } from './scoped-reader.js'
+
+/** Writes what is inside a scope: nodes are stamped with it, and what is outside is neither changed nor joined to. */
+export class ScopedWriter extends ScopedReader implements GraphWriter {
+  readonly leastSlice: number
+  readonly #inner: GraphWriter
+
+  constructor(inner: GraphWriter, within: Scope) {
+    super(inner, within)
+    this.#inner = inner
+    this.leastSlice = inner.leastSlice ?? 1
+  }
+
+  atomically<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#inner.atomically(work)
+  }
+
+  async putNodes(rows: readonly NodeRow[]): Promise<void> {
+    const at = now()
+    const stamped = rows.map((row) => this.#stamped(row, at))
+    const stored = await this.#inner.getNodes(rows.map((row) => row.id))
+    const outside = stored.find(({ properties }) => !isInScope(this.within, properties))
+    if (outside) throw taken(outside.id)
+    await this.#inner.putNodes(stamped)
+  }
+
+  async deleteNodes(ids: readonly string[]): Promise<number> {
+    return this.#inner.deleteNodes(await this.selectWithin(ids, []))
+  }
+
+  async insertRelationships(rows: readonly RelationshipRow[]): Promise<void> {
+    const [outside] = await this.#inner.getRelationships(rows.map((row) => row.id))
+    if (outside) throw taken(outside.id)
+    await this.#requireEnds(rows)
+    await this.#inner.insertRelationships(rows)
+  }
+
+  /** What it was invalidated by stays where that is outside, and so was not seen. */
+  async updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void> {
+    const [stored] = await this.#inner.getRelationships([before.id])
+    if (!stored || (await this.getRelationships([before.id])).length === 0) return
+    await this.#requireEnds([after])
+    const isSameInvalidator = before.invalidated_by === after.invalidated_by
+    const { invalidated_by } = isSameInvalidator ? stored : after
+    await this.#inner.updateRelationship(stored, { ...after, invalidated_by })
+  }
+
+  async deleteRelationships(ids: readonly string[]): Promise<number> {
+    const inside = await this.getRelationships(ids)
+    return this.#inner.deleteRelationships(inside.map((row) => row.id))
+  }
+
+  /** The log is that of the whole store: who wrote what through a view is in it too. */
+  recordAudit(rows: readonly AuditRow[]): Promise<void> {
+    return this.#inner.recordAudit(rows)
+  }
+
+  #stamped(row: NodeRow, at: Timestamp): NodeRow {
+    const { history, ...present } = row
+    const inScope = (properties: string): string => propertiesInScope(this.within, { ...row, properties }, at)
+    const earlier = history?.map((version) => ({ ...version, properties: inScope(version.properties) }))
+    return { ...present, properties: inScope(row.properties), ...(earlier && { history: earlier }) }
+  }
+
+  async #requireEnds(rows: readonly RelationshipRow[]): Promise<void> {
+    const ends = [...new Set(rows.flatMap((row) => [row.from_id, row.to_id]))]
+    const inside = new Set(await this.selectWithin(ends, []))
+    const missing = ends.find((id) => !inside.has(id))
+    if (missing === undefined) return
+    throw new RelationshipError(
+      `Cannot store the relationship: no node with the id ${JSON.stringify(missing)}`,
+      { details: { missing: [missing] } },
+    )
+  }
+}
+
+function taken(id: string): ConflictError {
+  return new ConflictError(`The id ${JSON.stringify(id)} is taken: use another`, { details: { id } })
+}
