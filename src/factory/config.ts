@@ -1,7 +1,9 @@
 import type { InMemoryBackendOptions } from '../backends/in-memory/in-memory-backend.js'
 import type { TursoBackendOptions } from '../backends/turso/turso-options.js'
+import { ConfigurationError } from '../errors.js'
 import { AUTO, BUILT_IN_BACKENDS, registeredLoader, unknownBackend } from './backend-registry.js'
 import { type Environment, FLAG, readVariable, setOnes, TEXT } from './read-variable.js'
+import { MULTI_TENANT_MODE, tenantSettings } from './tenant-settings.js'
 import { ENCRYPTION_KEY, TURSO_PATH, TURSO_URL, TURSO_VARIABLES, tursoSettings } from './turso-settings.js'
 
 export type { Environment } from './read-variable.js'
@@ -16,6 +18,7 @@ export const SQLITE_OPTIONS = [
   'allowCycles',
   'auditLog',
   'trackUsage',
+  'tenantId',
   'adopt',
   'ignoredSettings',
   'onProgress',
@@ -70,6 +73,7 @@ export function configFromEnv(env: Environment): BackendConfig {
   if (backend === 'turso') return tursoConfig(env)
   if (backend === 'sqlite') return sqliteConfig(env)
   if (backend === 'memory') return { backend: 'memory', ...forEveryBackend(env) }
+  if (tenantSettings(env).tenantId !== undefined) throw notConfined(backend)
   return { backend }
 }
 
@@ -104,7 +108,7 @@ function sqliteConfig(env: Environment): SqliteConfig {
     path: readVariable(env, SQLITE_PATH, TEXT),
     encryptionKey: readVariable(env, ENCRYPTION_KEY, TEXT),
     ...forEveryBackend(env),
-    ignoredSettings: setOnes(env, TURSO_VARIABLES),
+    ignoredSettings: [...setOnes(env, TURSO_VARIABLES), ...tenantSettings(env).ignored],
   }
 }
 
@@ -114,13 +118,24 @@ function tursoConfig(env: Environment): TursoConfig {
     backend: 'turso',
     ...options,
     ...forEveryBackend(env),
-    ignoredSettings: [...ignored, ...setOnes(env, SQLITE_PATH)],
+    ignoredSettings: [...ignored, ...setOnes(env, SQLITE_PATH), ...tenantSettings(env).ignored],
   }
 }
 
-function forEveryBackend(env: Environment): { allowCycles: boolean; auditLog: boolean } {
+function forEveryBackend(
+  env: Environment,
+): { allowCycles: boolean; auditLog: boolean } & Pick<MemoryConfig, 'tenantId'> {
   return {
     allowCycles: readVariable(env, ALLOW_CYCLES, FLAG) ?? false,
     auditLog: readVariable(env, AUDIT_LOG, FLAG) ?? false,
+    tenantId: tenantSettings(env).tenantId,
   }
+}
+
+// A loader of another author may not know of tenants, and then everybody would see everything.
+function notConfined(backend: string): ConfigurationError {
+  return new ConfigurationError(
+    `${MULTI_TENANT_MODE} has no effect on the registered backend "${backend}": leave it out, and use the views that scoped({ tenantId }) makes`,
+    { details: { variable: MULTI_TENANT_MODE, backend } },
+  )
 }

@@ -15,6 +15,11 @@ export type InMemoryBackendOptions = {
   readonly auditLog?: AuditLogOption | undefined
   /** Whether `usage_count` and `last_accessed` of memories tell how often they are returned, and when last. Default is false. */
   readonly trackUsage?: boolean | undefined
+  /**
+   * Confines the backend to one tenant: what it stores is stamped, and nothing else is seen, as in the view that `scoped({ tenantId })`
+   * makes. Default is no scope.
+   */
+  readonly tenantId?: string | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -29,6 +34,7 @@ const OPTION_CHECKS: Readonly<
   keepVersions: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number, 0 for none'],
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
   trackUsage: [(value) => typeof value === 'boolean', 'true or false'],
+  tenantId: [(value) => typeof value === 'string' && value !== '', 'text that is not empty'],
 }
 
 /**
@@ -60,8 +66,9 @@ function settingsOf(options: InMemoryBackendOptions): BackendSettings {
       details: { option: key },
     })
   }
-  const { maxContentBytes, allowCycles, auditLog, trackUsage } = options
-  return { maxContentBytes, allowCycles, auditLog, trackUsage, name: 'memory', type: 'memory' }
+  const { maxContentBytes, allowCycles, auditLog, trackUsage, tenantId } = options
+  const scope = tenantId === undefined ? undefined : { tenantId }
+  return { maxContentBytes, allowCycles, auditLog, trackUsage, scope, name: 'memory', type: 'memory' }
 }
 
 function unknownOption(key: string): ConfigurationError {

@@ -61,6 +61,7 @@ export class TursoBackend extends DriverBackend {
       auditLog: complete.auditLog,
       trackUsage: complete.trackUsage,
       logger: complete.logger,
+      scope: complete.tenantId === undefined ? undefined : { tenantId: complete.tenantId },
     })
     this.#options = complete
     this.#driver = driver

@@ -52,6 +52,11 @@ export type TursoBackendOptions = {
    * and when last; up to a second later. Default is false.
    */
   readonly trackUsage?: boolean | undefined
+  /**
+   * Confines the backend to one tenant: what it stores is stamped, and nothing else is seen, as in the view that `scoped({ tenantId })`
+   * makes. Default is no scope.
+   */
+  readonly tenantId?: string | undefined
   /** Whether tables may be put beside those of another program. Default is false. */
   readonly adopt?: boolean | undefined
   /** What `backendName()` says. Default is `turso`. */
@@ -119,6 +124,7 @@ export type CompleteTursoOptions = {
   readonly keepVersions: number | undefined
   readonly auditLog: AuditLogOption
   readonly trackUsage: boolean
+  readonly tenantId: string | undefined
   readonly adopt: boolean
   readonly name: 'turso' | 'sqlite'
   readonly ignoredSettings: readonly string[]
@@ -175,6 +181,7 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   keepVersions: isCount,
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
   trackUsage: isFlag,
+  tenantId: isText,
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
   ignoredSettings: [
@@ -252,6 +259,7 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     keepVersions: options.keepVersions,
     auditLog: options.auditLog ?? false,
     trackUsage: options.trackUsage ?? false,
+    tenantId: options.tenantId,
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],

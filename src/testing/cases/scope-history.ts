@@ -45,6 +45,42 @@ export const scopeHistoryCases: readonly GraphBackendCase[] = scopeCasesOf('scop
       assert.equal((await view.getMemory('a1', { asOf: '9999-01-01' }))?.title, 'Back')
       await rejectsWith('MG_HISTORY_PRUNED', () => view.getMemory('a1', { asOf: hidden }))
       assert.deepEqual(await view.getMemoryHistory('b1'), [])
+      const nodes = await view.findNodes({ includeHistory: true })
+      assert.deepEqual(
+        nodes.map(({ id, history = [] }) => [id, history.map(({ version }) => version)]),
+        [
+          ['a1', [1, 2]],
+          ['a2', []],
+        ],
+      )
+    },
+  ),
+
+  'putNodes() of a view stamps earlier versions too, and refuses those of another scope': historyOf(
+    async (backend, view) => {
+      const times = { created_at: '2026-01-01', updated_at: '2026-01-01' }
+      const versionOf = (title: string, more = {}) => ({
+        id: 'new',
+        type: 'general',
+        title,
+        content: 'Text',
+        ...times,
+        ...more,
+      })
+      const nodeWith = (earlier: { [key: string]: unknown }) => ({
+        id: 'new',
+        label: 'Memory',
+        properties: versionOf('Second'),
+        version: 2,
+        history: [{ version: 1, properties: earlier, replaced_at: '2026-01-02' }],
+      })
+      await rejectsWith('MG_VALIDATION', () =>
+        view.putNodes([nodeWith(versionOf('First', { context_tenant_id: 'b' }))]),
+      )
+      assert.equal(await backend.getMemory('new'), null)
+      await view.putNodes([nodeWith(versionOf('First'))])
+      const [first] = await view.getMemoryHistory('new')
+      assert.deepEqual([first?.title, first?.context?.tenant_id], ['First', 'a'])
     },
   ),
 

@@ -160,6 +160,9 @@ export const scopeWriteCases: readonly GraphBackendCase[] = scopeCasesOf('scopes
     ] as const)
       await rejectsWith('MG_RELATIONSHIP', () => view.createRelationship(from, to, 'RELATED_TO'))
     const id = await view.createRelationship('a', 'a2', 'RELATED_TO')
+    for (const ends of [{ to_memory_id: 'b' }, { from_memory_id: 'nobody' }])
+      await rejectsWith('MG_RELATIONSHIP', () => view.updateRelationshipProperties(id, {}, ends))
+    assert.deepEqual((await backend.getRelationship(id))?.to_memory_id, 'a2')
     assert.deepEqual(idsOf(await collect(backend.listRelationships())), [id])
   },
 

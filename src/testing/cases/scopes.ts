@@ -59,6 +59,7 @@ export const scopeCases: readonly GraphBackendCase[] = scopeCasesOf('scopes', {
       'a1',
       'a2',
     ])
+    assert.deepEqual(idsOf(await a.findNodes({})), ['a1', 'a2', 'at'])
     assert.deepEqual(await a.findNodes({ label: 'Task', where: { context_tenant_id: 'b' } }), [])
     await backend.putNodes([{ id: 'early', label: 'Task', properties: { rank: 0 } }])
     for (const after of ['early', 'bt', 'absent'])
@@ -77,6 +78,7 @@ export const scopeCases: readonly GraphBackendCase[] = scopeCasesOf('scopes', {
     for (const id of ['across', 'back', 'outside']) assert.equal(await a.getRelationship(id), null, id)
     assert.deepEqual(idsOf(await collect(a.listRelationships())), ['inside'])
     assert.deepEqual(idsOf(await collect(a.listRelationships({ memoryIds: ['a1', 'b1'] }))), ['inside'])
+    assert.deepEqual(idsOf(await collect(a.listRelationships({ ids: ['inside', 'across'] }))), ['inside'])
     const { relationships } = (await a.getMemory('a1')) ?? {}
     assert.deepEqual(relationships, { related_to: ['Note a2'] })
   },
