@@ -121,6 +121,11 @@ export type {
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
 export {
+  type AssignTenantOptions,
+  type AssignTenantReport,
+  assignTenant,
+} from './hygiene/assign-tenant.js'
+export {
   type DuplicateGroup,
   type FindDuplicatesOptions,
   findDuplicates,
@@ -143,8 +148,7 @@ export {
   suggestRelationshipTypes,
 } from './knowledge/suggest-relationship-types.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
-export type { MemoryContext, MemoryContextInput, Visibility } from './model/memory-context.js'
-export { VISIBILITIES } from './model/memory-context.js'
+export type { MemoryContext, MemoryContextInput } from './model/memory-context.js'
 export type { MemoryType } from './model/memory-type.js'
 export { MEMORY_TYPES } from './model/memory-type.js'
 export type { GraphNode, GraphNodeInput, NodeQuery, NodeVersion, PropertyFilter } from './model/node.js'
@@ -175,6 +179,7 @@ export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relation
 export type { Scope, ScopeCondition, ScopeInput } from './model/scope.js'
 export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
 export type { Timestamp } from './model/timestamp.js'
+export { VISIBILITIES, type Visibility } from './model/visibility.js'
 export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'
 export { CONFLICT_POLICIES, type ConflictPolicy } from './transfer/conflict-policy.js'
 export { type ExportFileOptions, type ExportReport, exportFile } from './transfer/export-file.js'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addActivityCommand } from './commands/activity.js'
 import { addAsOfCommand } from './commands/as-of.js'
+import { addAssignTenantCommand } from './commands/assign-tenant.js'
 import { addAuditCommand } from './commands/audit.js'
 import { addBackupCommand } from './commands/backup.js'
 import { addChangesCommand } from './commands/changes.js'
@@ -76,6 +77,7 @@ function buildProgram(): Command {
   addDuplicatesCommand(program)
   addMergeCommand(program)
   addPruneCommand(program)
+  addAssignTenantCommand(program)
   addStatsCommand(program)
   addActivityCommand(program)
   addAuditCommand(program)

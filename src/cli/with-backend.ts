@@ -69,6 +69,11 @@ export function withoutAutoSync(config: BackendConfig): BackendConfig {
   return 'autoSync' in config ? { ...config, autoSync: false } : config
 }
 
+/** The same without being confined to a tenant. */
+export function ofAllTenants(config: BackendConfig): BackendConfig {
+  return 'tenantId' in config ? { ...config, tenantId: undefined } : config
+}
+
 const PATH_VARIABLES = { turso: 'MEMORY_TURSO_PATH', sqlite: 'MEMORY_SQLITE_PATH' } as const
 
 function isFileBackend(name: string): name is keyof typeof PATH_VARIABLES {

@@ -1,12 +1,7 @@
 import * as z from 'zod'
 import type { Timestamp } from './timestamp.js'
 import { jsonObject, strictObject, text, timestamp } from './validation.js'
-
-/** Who may see a memory. */
-export const VISIBILITIES = ['private', 'project', 'team', 'public'] as const
-
-/** One of {@link VISIBILITIES}. */
-export type Visibility = (typeof VISIBILITIES)[number]
+import { VISIBILITIES, type Visibility } from './visibility.js'
 
 /** Where a memory comes from: project, languages, session, tenant. */
 export type MemoryContext = {

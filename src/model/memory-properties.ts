@@ -14,9 +14,9 @@ import {
   CONTEXT_LISTS,
   type MemoryContext,
   type MemoryContextInput,
-  type Visibility,
 } from './memory-context.js'
 import { type Timestamp, toTimestamp } from './timestamp.js'
+import type { Visibility } from './visibility.js'
 
 /*
  * The flat JSON object that Python MemoryGraph keeps in nodes.properties: the memory's fields, then `context_<field>` for each

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { ValidationError } from '../errors.js'
 import { encodeJson } from './json-text.js'
-import { type MemoryContextInput, VISIBILITIES, type Visibility } from './memory-context.js'
+import type { MemoryContextInput } from './memory-context.js'
 import { decodeObject, encodeWithContext, membersOf } from './memory-properties.js'
 import { MEMORY_LABEL } from './node.js'
 import { strictObject, text, validate } from './validation.js'
+import { VISIBILITIES, type Visibility } from './visibility.js'
 
 /**
  * What a view is confined to: each field that is there must equal the one of the same name in a memory's context, to the letter. At

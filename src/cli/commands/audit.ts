@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { AuditEntry } from '../../backends/graph-backend.js'
-import { addCommonOptions } from '../common-options.js'
+import { addCommonOptions, commonSettings } from '../common-options.js'
 import { integer } from '../option-values.js'
-import { oneLine } from '../output.js'
+import { Output, oneLine } from '../output.js'
 import { printTime } from '../print-memory.js'
 import { alignColumns } from '../print-table.js'
-import { withBackend } from '../with-backend.js'
+import { configOf, ofAllTenants, runOn } from '../with-backend.js'
 
 type AuditOptions = { after?: number; limit?: number }
 
@@ -17,7 +17,9 @@ export function addAuditCommand(program: Command): void {
     .option('--after <seq>', 'only entries after this position', integer(0, Number.MAX_SAFE_INTEGER))
     .option('--limit <n>', 'at most so many (default: all)', integer(1, Number.MAX_SAFE_INTEGER))
   addCommonOptions(command).action(async ({ after, limit = Number.POSITIVE_INFINITY }: AuditOptions) => {
-    await withBackend(command, async ({ backend, output }) => {
+    const settings = commonSettings(command)
+    const config = ofAllTenants(await configOf(settings, process.env)) // whose log it is
+    await runOn(config, new Output(settings), async ({ backend, output }) => {
       const entries: AuditEntry[] = []
       for await (const entry of backend.auditEntries({ after })) {
         entries.push(entry)
