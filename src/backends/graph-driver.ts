@@ -169,8 +169,10 @@ export interface GraphReader {
   findNodes(query: CompleteNodeQuery): Promise<NodeRow[]>
   /** A page of nodes labelled `Memory`; those whose properties are no JSON object are left out. */
   findMemories(page: MemoryPage): Promise<NodeRow[]>
-  /** How many memories meet criteria, by type. */
-  countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }>
+  /** How many memories meet criteria. */
+  countMemories(criteria: MemoryCriteria): Promise<number>
+  /** The same, by type. */
+  countMemoriesByType(criteria: MemoryCriteria): Promise<{ [type: string]: number }>
   /** Those that exist, in any order. */
   getRelationships(ids: readonly string[]): Promise<RelationshipRow[]>
   findRelationships(page: RelationshipPage): Promise<RelationshipRow[]>

@@ -20,12 +20,11 @@ export async function searchMemoriesPaginated(
   reader: GraphReader,
   search: CompleteSearchQuery,
 ): Promise<PaginatedResult> {
-  const [results, counts] = await Promise.all([
+  const [results, total] = await Promise.all([
     searchMemories(reader, search),
     reader.countMemories(criteriaOf(search)),
   ])
   const { limit, offset } = search
-  const total = sum(counts)
   const hasMore = offset + limit < total
   return {
     results,

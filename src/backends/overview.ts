@@ -31,7 +31,7 @@ export async function recentActivity(
   const unresolved: MemoryCriteria = { ...recent, types: PROBLEM_TYPES, notReachedBy: RESOLVING_TYPES }
   const page = { offset: 0, afterId: null }
   const [counts, newest, open] = await Promise.all([
-    reader.countMemories(recent),
+    reader.countMemoriesByType(recent),
     reader.findMemories({ ...page, criteria: recent, order: 'created', limit: MAX_RECENT_MEMORIES }),
     reader.findMemories({ ...page, criteria: unresolved, order: 'rank', limit: MAX_UNRESOLVED_PROBLEMS }),
   ])

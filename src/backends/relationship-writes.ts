@@ -121,7 +121,7 @@ async function requireEnds(
   rows: readonly Pick<RelationshipRow, 'from_id' | 'to_id'>[],
 ): Promise<void> {
   const ends = [...new Set(rows.flatMap((row) => [row.from_id, row.to_id]))]
-  const present = new Set((await writer.getNodes(ends)).map((node) => node.id))
+  const present = new Set(await writer.selectWithin(ends, []))
   const missing = ends.filter((id) => !present.has(id))
   if (missing.length === 0) return
   throw new RelationshipError(

@@ -129,7 +129,7 @@ describe('memories that cannot be read', () => {
     expect(await driver.reader.getNodes(['x0'])).toEqual([broken[0]])
     expect(await found(driver, {})).toEqual(['a'])
     expect(await found(driver, {}, { order: 'id' })).toEqual(['a'])
-    expect(await driver.reader.countMemories(criteria())).toEqual({ general: 1 })
+    expect(await driver.reader.countMemoriesByType(criteria())).toEqual({ general: 1 })
     expect((await driver.reader.getStatistics([])).byType).toEqual({ general: 1 })
   })
 
@@ -165,7 +165,7 @@ it('counts by type, and averages', async () => {
     ],
     [relationshipRow('r', 'a', 'b', { valid_until: DAY(2) })],
   )
-  expect(await driver.reader.countMemories(criteria({ minImportance: 0.5 }))).toEqual({
+  expect(await driver.reader.countMemoriesByType(criteria({ minImportance: 0.5 }))).toEqual({
     constructor: 1,
     general: 1,
   })
@@ -188,7 +188,7 @@ it('counts memories without a type under the empty text', async () => {
     memoryRow('b', { type: undefined }),
     memoryRow('c'),
   ])
-  expect(await driver.reader.countMemories(criteria())).toEqual({ '': 2, general: 1 })
+  expect(await driver.reader.countMemoriesByType(criteria())).toEqual({ '': 2, general: 1 })
   expect((await driver.reader.getStatistics([])).byType).toEqual({ '': 2, general: 1 })
   expect(await found(driver, { types: ['general'] })).toEqual(['c'])
 })

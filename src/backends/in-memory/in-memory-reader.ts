@@ -17,7 +17,7 @@ import type {
   VersionRow,
 } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
-import { countMemories, memoryPage } from './memory-query.js'
+import { countMemories, countMemoriesByType, memoryPage } from './memory-query.js'
 import { neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
 import { nodePage } from './node-query.js'
 import { relationshipHistory, relationshipsSince, relationshipsWithContext } from './relationship-history.js'
@@ -61,8 +61,12 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => memoryPage(store, page))
   }
 
-  countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+  countMemories(criteria: MemoryCriteria): Promise<number> {
     return this.#read((store) => countMemories(store, criteria))
+  }
+
+  countMemoriesByType(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+    return this.#read((store) => countMemoriesByType(store, criteria))
   }
 
   getRelationships(ids: readonly string[]): Promise<RelationshipRow[]> {

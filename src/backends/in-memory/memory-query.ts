@@ -26,10 +26,20 @@ export function memoryPage(store: GraphStore, page: MemoryPage): NodeRow[] {
   })
 }
 
+/** How many memories meet criteria. */
+export function countMemories(store: GraphStore, criteria: MemoryCriteria): number {
+  let count = 0
+  for (const _hit of allHits(store, criteria)) count++
+  return count
+}
+
 /** How many memories meet criteria, by type. */
-export function countMemories(store: GraphStore, criteria: MemoryCriteria): { [type: string]: number } {
-  const text = criteria.text && selectByText(store, criteria.text)
-  return countByType([...hitsOf(store, criteria, text, null)].map((hit) => hit.facets))
+export function countMemoriesByType(store: GraphStore, criteria: MemoryCriteria): { [type: string]: number } {
+  return countByType([...allHits(store, criteria)].map((hit) => hit.facets))
+}
+
+function allHits(store: GraphStore, criteria: MemoryCriteria): Iterable<Hit> {
+  return hitsOf(store, criteria, criteria.text && selectByText(store, criteria.text), null)
 }
 
 /** The memories that meet criteria; among `ids` and in their order, or in any. */

@@ -59,8 +59,12 @@ export class ScopedReader implements GraphReader {
     return this.#inner.findMemories({ ...page, criteria: this.#confined(page.criteria) })
   }
 
-  countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+  countMemories(criteria: MemoryCriteria): Promise<number> {
     return this.#inner.countMemories(this.#confined(criteria))
+  }
+
+  countMemoriesByType(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+    return this.#inner.countMemoriesByType(this.#confined(criteria))
   }
 
   async getRelationships(ids: readonly string[]): Promise<RelationshipRow[]> {

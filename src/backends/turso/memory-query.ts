@@ -33,25 +33,42 @@ function selectIds(page: MemoryPage): Query {
 }
 
 /**
- * By relevance alone the memories of all hits need not be looked at, only those of the best: all that are as good as the last
- * of the page, since among equally good ones their ids decide. `null` for other searches.
+ * By relevance alone the memories of all hits need not be looked at, only those of the page: all that are as good as its first, its
+ * last or between, since among equally good ones their ids decide. `null` for other searches.
  */
 function selectBestIds({ criteria, order, afterId, limit, offset }: MemoryPage): Query | null {
-  const { text, ...others } = criteria
+  const match = matchAlone(criteria)
+  if (match === null || order !== 'rank' || afterId !== null) return null
+  return {
+    sql: `WITH hit AS MATERIALIZED (
+      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?1),
+    page AS MATERIALIZED (
+      SELECT min(score) AS best, max(score) AS worst FROM (SELECT score FROM hit ORDER BY score LIMIT ?2 OFFSET ?3))
+    SELECT m.id AS id FROM page CROSS JOIN hit CROSS JOIN mg_memory AS m ON m.key = hit.key
+    WHERE hit.score BETWEEN page.best AND page.worst
+    ORDER BY hit.score, m.id
+    LIMIT ?2 OFFSET ?3 - (SELECT count(*) FROM page CROSS JOIN hit WHERE hit.score < page.best)`,
+    values: [match, BigInt(limit), BigInt(offset)],
+  }
+}
+
+/** What the full-text index is asked where it alone decides; `null` where something else is asked for too. */
+function matchAlone({ text, ...others }: MemoryCriteria): string | null {
   const isAlone = Object.values(others).every(
     (value) => value === null || (Array.isArray(value) && value.length === 0),
   )
-  if (text === null || order !== 'rank' || afterId !== null || !isAlone) return null
+  if (text === null || !isAlone) return null
   const { words, substrings } = split(text)
-  if (substrings.length > 0) return null
-  return {
-    sql: `WITH hit AS MATERIALIZED (
-      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?1)
-    SELECT m.id AS id FROM hit CROSS JOIN mg_memory AS m ON m.key = hit.key
-    WHERE hit.score <= coalesce((SELECT score FROM hit ORDER BY score LIMIT 1 OFFSET ?2 + ?3 - 1), 1e9)
-    ORDER BY hit.score, m.id LIMIT ?2 OFFSET ?3`,
-    values: [fts5Match(words, text.mode), BigInt(limit), BigInt(offset)],
-  }
+  return substrings.length > 0 ? null : fts5Match(words, text.mode)
+}
+
+/** How many memories meet criteria. */
+export function countMemories(criteria: MemoryCriteria): Query {
+  const match = matchAlone(criteria)
+  if (match !== null) return { sql: 'SELECT count(*) FROM mg_text WHERE mg_text MATCH ?', values: [match] }
+  const { from, conditions } = partsOf(criteria)
+  const where = joined(conditions)
+  return { sql: `SELECT count(*) FROM ${from}${where.sql}`, values: where.values }
 }
 
 /** How many memories meet criteria, by type (as bytes: what other programs stored may be no text). */

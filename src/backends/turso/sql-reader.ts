@@ -18,7 +18,7 @@ import type {
   StatisticsRow,
   VersionRow,
 } from '../graph-driver.js'
-import { countMemoriesByType, selectMemoryPage } from './memory-query.js'
+import { countMemories, countMemoriesByType, selectMemoryPage } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
 import { type Query, query, type SqlRow, type SqlSource } from './sql-source.js'
 import {
@@ -78,7 +78,12 @@ export class SqlReader implements GraphReader {
     return (await this.#rows(selectMemoryPage(page))).map(nodeOf)
   }
 
-  async countMemories(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
+  async countMemories(criteria: MemoryCriteria): Promise<number> {
+    const [row] = await this.#rows(countMemories(criteria))
+    return row?.[0] as number
+  }
+
+  async countMemoriesByType(criteria: MemoryCriteria): Promise<{ [type: string]: number }> {
     return countsOf(await this.#rows(countMemoriesByType(criteria)))
   }
 
