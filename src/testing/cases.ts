@@ -7,6 +7,7 @@ import { closingCases } from './cases/closing.js'
 import { contextSearchCases } from './cases/context-search.js'
 import { cycleCases } from './cases/cycles.js'
 import { fairnessCases } from './cases/fairness.js'
+import { functionCases } from './cases/functions.js'
 import { identityCases } from './cases/identity.js'
 import { insideTransactionCases } from './cases/inside-transaction.js'
 import { lifecycleCases } from './cases/lifecycle.js'
@@ -83,6 +84,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...scopeCases,
   ...scopeWriteCases,
   ...scopeHistoryCases,
+  ...functionCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,
   ...refusalCases,
