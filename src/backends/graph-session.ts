@@ -36,7 +36,6 @@ import {
   type SearchQuery,
   searchQuerySchema,
 } from '../model/search-query.js'
-import { compareText } from '../model/text-order.js'
 import { now, type Timestamp } from '../model/timestamp.js'
 import { requireId, text as textSchema, timestamp, validate } from '../model/validation.js'
 import { recallTerms } from '../search/text-match.js'
@@ -55,7 +54,7 @@ import type {
   RelationshipFilter,
   RelationshipHistoryOptions,
 } from './graph-backend.js'
-import type { GraphReader, GraphWriter, MemoryPage, NodeRow, RelationshipPage } from './graph-driver.js'
+import type { GraphReader, GraphWriter, MemoryPage, NodeRow } from './graph-driver.js'
 import { memoryAt, memoryHistory, withHistory } from './memory-history.js'
 import { memoryOf, nodeOf } from './memory-rows.js'
 import { criteriaOf, searchMemories, searchMemoriesPaginated } from './memory-search.js'
@@ -73,6 +72,7 @@ import {
 import { affecting, idsOf, type Operation, returning, returningIds } from './operation.js'
 import { walkRelated } from './related-memories.js'
 import { invalidateRelationship, supersedeRelationship } from './relationship-history.js'
+import { relationshipPages } from './relationship-listing.js'
 import {
   checkPropertiesPatch,
   checkRelationships,
@@ -331,8 +331,9 @@ export class GraphSession implements GraphTransaction {
 
   async *listRelationships(filter: RelationshipFilter = {}): AsyncGenerator<Relationship, void, undefined> {
     const { ids, asOf, ...page } = validate(relationshipFilterSchema, filter, 'relationship filter')
-    const pages = ids === null ? this.#pagesOf(page) : this.#pagesAmong(ids, page)
-    for await (const rows of pages)
+    const read = (look: (reader: GraphReader) => Promise<RelationshipRow[]>): Promise<RelationshipRow[]> =>
+      this.#store.read(look, returning('listRelationships'))
+    for await (const rows of relationshipPages(read, ids, page))
       for (const row of rows) if (asOf === null || holdsAt(row, asOf)) yield decodeRelationship(row)
   }
 
@@ -379,41 +380,6 @@ export class GraphSession implements GraphTransaction {
       (writer) => createRelationships(writer, rows, allowCycles, options),
       returningIds(name),
     )
-  }
-
-  async *#pagesOf(
-    page: Omit<RelationshipPage, 'afterId' | 'limit'>,
-  ): AsyncGenerator<RelationshipRow[], void, undefined> {
-    for (let afterId: string | null = null; ; ) {
-      const next: RelationshipPage = { ...page, afterId, limit: PAGE_SIZE }
-      const rows: RelationshipRow[] = await this.#store.read(
-        (reader) => reader.findRelationships(next),
-        returning('listRelationships'),
-      )
-      yield rows
-      afterId = rows.at(-1)?.id ?? null
-      if (rows.length < PAGE_SIZE) return
-    }
-  }
-
-  async *#pagesAmong(
-    ids: readonly string[],
-    { types, touching, currentOnly }: Omit<RelationshipPage, 'afterId' | 'limit'>,
-  ): AsyncGenerator<RelationshipRow[], void, undefined> {
-    const wanted = [...new Set(ids)].sort(compareText)
-    const ends = touching && new Set(touching)
-    for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
-      const page = wanted.slice(start, start + PAGE_SIZE)
-      const rows = await this.#store.read(
-        (reader) => reader.getRelationships(page),
-        returning('listRelationships'),
-      )
-      yield rows
-        .filter((row) => types.length === 0 || types.includes(row.rel_type))
-        .filter((row) => ends === null || ends.has(row.from_id) || ends.has(row.to_id))
-        .filter((row) => !currentOnly || row.valid_until === null)
-        .sort((a, b) => compareText(a.id, b.id))
-    }
   }
 
   /** What is made of the nodes with these ids, in their order, each once; read a page at a time. */
