@@ -8,7 +8,7 @@ type Listed = Omit<RelationshipPage, 'afterId' | 'limit'>
 type Look = (look: (reader: GraphReader) => Promise<RelationshipRow[]>) => Promise<RelationshipRow[]>
 
 /** Rows read at a time. */
-const PAGE_SIZE = 100
+const PAGE_SIZE = 500
 
 /** Relationships by id, a page at a time: all, or those among ids. */
 export function relationshipPages(

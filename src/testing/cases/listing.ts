@@ -91,8 +91,10 @@ export const listingCases: readonly GraphBackendCase[] = casesOf('listing', {
   'listRelationships() yields more than a page': async (backend) => {
     await storeNotes(backend, 'a', 'b')
     const ends = { from_memory_id: 'a', to_memory_id: 'b', type: 'SOLVES' }
-    await backend.createRelationships(manyIds.map((id) => ({ ...ends, id })).reverse())
-    assert.deepEqual(idsOf(await collect(backend.listRelationships())), manyIds)
+    const ids = Array.from({ length: 1_100 }, (_, at) => `r${String(at).padStart(4, '0')}`)
+    await backend.createRelationships(ids.map((id) => ({ ...ends, id })).reverse())
+    assert.deepEqual(idsOf(await collect(backend.listRelationships())), ids)
+    assert.deepEqual(idsOf(await collect(backend.listRelationships({ ids: ids.toReversed() }))), ids)
   },
 
   'listRelationships() heeds each filter': async (backend) => {

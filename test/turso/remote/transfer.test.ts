@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  exportFile,
+  exportGraph,
+  type GraphBackend,
+  InMemoryBackend,
+  importGraph,
+  migrate,
+} from '../../../src/index.js'
+import { scratchFolder } from '../../support/scratch.js'
+import { notes, startRemote } from './remote.js'
+
+async function textOf(backend: GraphBackend): Promise<string> {
+  let text = ''
+  for await (const chunk of exportGraph(backend)) text += chunk
+  return text
+}
+
+async function graph(): Promise<InMemoryBackend> {
+  const source = await InMemoryBackend.create()
+  const ids = await source.storeMemories(notes(1_500))
+  await source.createRelationships(
+    ids.slice(1).map((id) => ({ from_memory_id: ids[0] as string, to_memory_id: id, type: 'CAUSES' })),
+  )
+  await source.updateMemory({ id: ids[7] as string, title: 'Changed' })
+  return source
+}
+
+describe('A graph goes to a primary', () => {
+  it('by migrate(), verified, in one transaction', async () => {
+    await using source = await graph()
+    await using remote = await startRemote()
+    const report = await migrate(source, remote.backend)
+    expect(report).toMatchObject({
+      nodes: { imported: 1_500 },
+      relationships: { imported: 1_499 },
+      refused: [],
+    })
+    expect(await textOf(remote.backend)).toBe(await textOf(source))
+  })
+
+  it('by a file, in few requests, and again without a change', async () => {
+    await using source = await graph()
+    const path = join(scratchFolder(), 'graph.jsonl')
+    await exportFile(source, path)
+    await using remote = await startRemote()
+    const { backend } = remote
+    const sent = async (): Promise<number> => (await backend.healthCheck()).primary?.requests ?? 0
+    const before = await sent()
+    expect(await importGraph(backend, path)).toMatchObject({
+      nodes: { imported: 1_500 },
+      relationships: { imported: 1_499 },
+    })
+    expect((await sent()) - before).toBeLessThan(120)
+    expect(await importGraph(backend, path)).toMatchObject({
+      nodes: { unchanged: 1_500 },
+      relationships: { unchanged: 1_499 },
+    })
+    expect(await textOf(backend)).toBe(await textOf(source))
+  })
+
+  it('and a migration that loses the primary half way leaves nothing on it', async () => {
+    await using source = await graph()
+    await using remote = await startRemote({ circuitFailures: 100 })
+    const interrupted = migrate(source, remote.backend, {
+      onProgress: ({ done }) => done >= 1_500 && remote.proxy.freeze(),
+    })
+    await expect(interrupted).rejects.toMatchObject({ code: expect.stringMatching(/^MG_/) })
+    remote.proxy.thaw()
+    await expect
+      .poll(async () => (await remote.backend.getMemoryStatistics()).total_memories.count, {
+        timeout: 10_000,
+      })
+      .toBe(0)
+  })
+})
