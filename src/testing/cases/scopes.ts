@@ -132,7 +132,9 @@ export const scopeCases: readonly GraphBackendCase[] = scopeCasesOf('scopes', {
     assert.deepEqual(early?.relationships, { solves: ['Note a2'] })
   },
 
-  'relationship_filter of a view asks for relationships to the inside': async (backend) => {
+  'searchMemories() of a view with relationship_filter asks for relationships to the inside': async (
+    backend,
+  ) => {
     const { a } = await twoTenants(backend)
     await join(backend, 'across', 'a1', 'b1', { type: 'SOLVES' })
     await assertFinds(backend, { relationship_filter: ['SOLVES'] }, ['a1', 'b1'])
