@@ -23,15 +23,15 @@ const PAGE_SIZE = 500
 const LONGEST_WORD = /[a-z0-9_]+/gi
 
 /**
- * Relationships by what their contexts say, strongest first. The store leaves out those that lack the words of the filter, and what
- * it finds is read to the letter.
+ * Relationships by what their contexts say, strongest first. The store leaves out those that lack the words of the filter, or any
+ * context where it takes one to match, and what it finds is read to the letter.
  */
 export async function searchByContext(reader: GraphReader, search: ContextSearch): Promise<Relationship[]> {
   const { filter, types, asOf, currentOnly, limit } = search
-  const words = wordsOf(filter)
+  const page = { mustHaveContext: !matchesContext(null, filter), words: wordsOf(filter), types }
   const found: Relationship[] = []
   for (let offset = 0; found.length < limit; offset += PAGE_SIZE) {
-    const rows = await reader.findRelationshipsWithContext({ words, types, limit: PAGE_SIZE, offset })
+    const rows = await reader.findRelationshipsByContext({ ...page, limit: PAGE_SIZE, offset })
     for (const row of rows) {
       await breathe()
       if ((currentOnly && row.valid_until !== null) || (asOf !== null && !holdsAt(row, asOf))) continue

@@ -487,7 +487,8 @@ export interface GraphBackend {
   /**
    * Relationships by what their context says, strongest first, then by id. A context is read as structure: it is stored as such, or
    * found in free text (see `parseRelationshipContext`). Filters are joined by AND, the texts within one by OR; a text matches
-   * where it is part of one of the context's, whatever its case. Needs the capability `history`.
+   * where it is part of one of the context's, whatever its case. Without a filter it is all, and what has no context has no
+   * evidence. Needs the capability `history`.
    */
   searchRelationshipsByContext(search: RelationshipContextSearch): Promise<Relationship[]>
   /** All relationships that pass the filter, by id, in pages read as they are needed. */

@@ -111,10 +111,12 @@ export type RelationshipPage = {
 }
 
 /**
- * A page of the relationships that have a context, strongest first, then by id. `words` are what their contexts must hold, each of
- * ASCII letters, digits and `_`, without regard to case: one of each group.
+ * A page of the relationships by their context, strongest first, then by id. `words` are what it must hold, each of ASCII letters,
+ * digits and `_`, without regard to case: one of each group.
  */
 export type ContextPage = {
+  /** Whether those without a context are left out. */
+  mustHaveContext: boolean
   words: readonly (readonly string[])[]
   /** Empty: all. */
   types: readonly string[]
@@ -200,7 +202,7 @@ export interface GraphReader {
   ): Promise<RelatedTitle[]>
   /** All relationships a node ever had, also those that have ended. */
   getRelationshipHistory(page: RelationshipHistoryPage): Promise<RelationshipRow[]>
-  findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]>
+  findRelationshipsByContext(page: ContextPage): Promise<RelationshipRow[]>
   /** Relationships recorded at an instant or later, and those whose valid time ended then or later, up to `until`; newest first. */
   getRelationshipsSince(
     since: Timestamp,

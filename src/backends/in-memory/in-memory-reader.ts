@@ -20,7 +20,7 @@ import type { GraphStore } from './graph-store.js'
 import { countMemories, countMemoriesByType, memoryPage } from './memory-query.js'
 import { neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
 import { nodePage } from './node-query.js'
-import { relationshipHistory, relationshipsSince, relationshipsWithContext } from './relationship-history.js'
+import { relationshipHistory, relationshipsByContext, relationshipsSince } from './relationship-history.js'
 import { scopeTest } from './scope-test.js'
 import { statisticsOf } from './store-overview.js'
 
@@ -112,8 +112,8 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => relationshipHistory(store, page))
   }
 
-  findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]> {
-    return this.#read((store) => relationshipsWithContext(store, page))
+  findRelationshipsByContext(page: ContextPage): Promise<RelationshipRow[]> {
+    return this.#read((store) => relationshipsByContext(store, page))
   }
 
   getRelationshipsSince(

@@ -43,17 +43,18 @@ export function relationshipsSince(
   }
 }
 
-/** Relationships with a context that holds a word of each group, strongest first. */
-export function relationshipsWithContext(
+/** Relationships whose context holds a word of each group, strongest first. */
+export function relationshipsByContext(
   store: GraphStore,
-  { words, types, limit, offset }: ContextPage,
+  { mustHaveContext, words, types, limit, offset }: ContextPage,
 ): RelationshipRow[] {
   const groups = words.map((group) => group.map((word) => word.toLowerCase()))
   const found = [...store.graph.edgeEntries()].map(({ attributes }) => attributes)
   return found
     .filter(({ row, context }) => {
-      if (context === null || (types.length > 0 && !types.includes(row.rel_type))) return false
-      const text = context.toLowerCase()
+      if (types.length > 0 && !types.includes(row.rel_type)) return false
+      if (context === null && mustHaveContext) return false
+      const text = (context ?? '').toLowerCase()
       return groups.every((group) => group.some((word) => text.includes(word)))
     })
     .sort((a, b) => b.strength - a.strength || byId(a.row, b.row))

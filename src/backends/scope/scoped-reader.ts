@@ -129,8 +129,8 @@ export class ScopedReader implements GraphReader {
     return this.#filled(page, (part) => this.#inner.getRelationshipHistory({ ...page, ...part }))
   }
 
-  findRelationshipsWithContext(page: ContextPage): Promise<RelationshipRow[]> {
-    return this.#filled(page, (part) => this.#inner.findRelationshipsWithContext({ ...page, ...part }))
+  findRelationshipsByContext(page: ContextPage): Promise<RelationshipRow[]> {
+    return this.#filled(page, (part) => this.#inner.findRelationshipsByContext({ ...page, ...part }))
   }
 
   async getRelationshipsSince(

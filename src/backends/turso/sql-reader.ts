@@ -37,12 +37,12 @@ import {
   SELECT_RELATIONSHIP,
   SELECT_RELATIONSHIPS,
   SELECT_VERSIONS,
+  selectByContext,
   selectNeighbours,
   selectRelatedTitles,
   selectRelationshipHistory,
   selectRelationshipPage,
   selectStatisticsWithin,
-  selectWithContext,
   selectWithin,
 } from './statements.js'
 
@@ -155,13 +155,14 @@ export class SqlReader implements GraphReader {
     return (await this.#rows(query(sql, nodeId, list(types), limit, offset))).map(relationshipOf)
   }
 
-  async findRelationshipsWithContext({
+  async findRelationshipsByContext({
+    mustHaveContext,
     words,
     types,
     limit,
     offset,
   }: ContextPage): Promise<RelationshipRow[]> {
-    const sql = selectWithContext(types.length > 0, words.length)
+    const sql = selectByContext(mustHaveContext, types.length > 0, words.length)
     const groups = words.map((group) => list(group.map((word) => word.toLowerCase())))
     return (await this.#rows(query(sql, list(types), limit, offset, ...groups))).map(relationshipOf)
   }

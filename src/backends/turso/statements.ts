@@ -131,15 +131,18 @@ function bothEnds(direction: Direction, hasTypes: boolean, condition: string): s
 }
 
 /**
- * Relationships with a context, strongest first, of the types ?1: ?2 of them after ?3. Each group is a JSON array of words, from ?4
- * on, of which a context must hold one.
+ * Relationships, or those with a context, strongest first, of the types ?1: ?2 of them after ?3. Each group is a JSON array of words,
+ * from ?4 on, of which a context must hold one.
  */
-export function selectWithContext(hasTypes: boolean, groups: number): string {
+export function selectByContext(mustHaveContext: boolean, hasTypes: boolean, groups: number): string {
+  const source = mustHaveContext
+    ? 'mg_context AS c CROSS JOIN relationships AS r ON r.id = c.id'
+    : 'relationships AS r LEFT JOIN mg_context AS c ON c.id = r.id'
   const group = (at: number): string =>
     `AND EXISTS (SELECT 1 FROM json_each(?${at + 4}) AS word WHERE instr(lower(c.context), word.value) > 0)`
   return `
 SELECT ${SELECTED_RELATIONSHIP}
-FROM mg_context AS c CROSS JOIN relationships AS r ON r.id = c.id
+FROM ${source}
 WHERE ${hasTypes ? '+r.rel_type IN (SELECT value FROM json_each(?1))' : '?1 IS NOT NULL'}
   ${Array.from({ length: groups }, (_, at) => group(at)).join('\n  ')}
 ORDER BY ${STRENGTH} DESC, r.id LIMIT ?2 OFFSET ?3`

@@ -34,6 +34,45 @@ export const contextSearchCases: readonly GraphBackendCase[] = historyCases('con
     assert.deepEqual(await search({ components: ['auth'], relationshipTypes: ['CAUSES'] }), [])
   },
 
+  'searchRelationshipsByContext() finds by scope, by evidence or the lack of it, and everything, strongest first':
+    async (backend) => {
+      await storeNotes(backend, 'a', 'b')
+      const contexts: readonly (readonly [string, number, string | null])[] = [
+        ['none', 0.1, null],
+        ['auth', 0.4, 'partially implements the auth module, only in production, verified by load tests'],
+        ['cache', 0.9, 'partially implements caching, only in staging'],
+        ['full', 0.6, 'fully supports sessions in production'],
+        ['flag', 0.5, 'only works in the production environment, requires Redis'],
+        ['plain', 0.2, 'somebody said so'],
+      ]
+      for (const [id, strength, context] of contexts)
+        await join(backend, id, 'a', 'b', { properties: { strength, context } })
+      const everything = ['cache', 'full', 'flag', 'auth', 'plain', 'none']
+      const expectations: readonly (readonly [RelationshipContextSearch, readonly string[]])[] = [
+        [{}, everything],
+        [{ limit: 2 }, everything.slice(0, 2)],
+        [{ scope: 'partial' }, ['cache', 'auth']],
+        [{ scope: 'partial', limit: 1 }, ['cache']],
+        [{ scope: 'full' }, ['full']],
+        [{ scope: 'conditional' }, ['flag']],
+        [{ conditions: ['production'] }, ['flag', 'auth']],
+        [{ conditions: ['staging', 'redis'] }, ['cache', 'flag']],
+        [{ hasEvidence: true }, ['auth']],
+        [{ hasEvidence: false }, everything.filter((id) => id !== 'auth')],
+        [{ components: ['auth', 'redis'] }, ['flag', 'auth']],
+        [{ scope: 'partial', conditions: ['production'] }, ['auth']],
+        [{ scope: 'partial', hasEvidence: false }, ['cache']],
+        [{ components: ['auth'], conditions: ['production'] }, ['auth']],
+        [{ components: ['auth'], conditions: ['staging'] }, []],
+      ]
+      for (const [filter, ids] of expectations)
+        assert.deepEqual(
+          idsOf(await backend.searchRelationshipsByContext(filter)),
+          ids,
+          JSON.stringify(filter),
+        )
+    },
+
   'searchRelationshipsByContext() follows updates, deletions and the valid time': async (backend) => {
     await storeNotes(backend, 'a', 'b')
     const properties = { context: 'the auth module', valid_from: '2026-01-01' }
