@@ -32,7 +32,9 @@ import { searchCases } from './cases/search.js'
 import { searchEnrichmentCases } from './cases/search-enrichment.js'
 import { searchFilterCases } from './cases/search-filters.js'
 import { searchOddTextCases } from './cases/search-odd-text.js'
+import { searchTermCases } from './cases/search-terms.js'
 import { searchTextCases } from './cases/search-text.js'
+import { searchToleranceCases } from './cases/search-tolerance.js'
 import { statisticsCases } from './cases/statistics.js'
 import { timestampCases } from './cases/timestamps.js'
 import { transactionIsolationCases } from './cases/transaction-isolation.js'
@@ -60,6 +62,8 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...searchCases,
   ...searchFilterCases,
   ...searchTextCases,
+  ...searchToleranceCases,
+  ...searchTermCases,
   ...searchOddTextCases,
   ...searchEnrichmentCases,
   ...recallCases,

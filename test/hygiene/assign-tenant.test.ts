@@ -76,6 +76,12 @@ describe('assignTenant()', () => {
     expect((await backend.scoped({ tenantId: 'acme' }).searchMemories({})).length).toBeGreaterThan(0)
   })
 
+  it('assigns nothing in a backend that is not connected', async () => {
+    await expect(assignTenant(new InMemoryBackend(), { tenantId: 'acme' })).rejects.toMatchObject({
+      code: 'MG_NOT_CONNECTED',
+    })
+  })
+
   it.each([
     [{}],
     [{ tenantId: '' }],

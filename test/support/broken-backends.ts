@@ -345,6 +345,25 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     }),
   },
   {
+    fault: 'promises a page after the last',
+    group: 'search',
+    break: (real) => ({
+      searchMemoriesPaginated: async (query) => {
+        const page = await real.searchMemoriesPaginated(query)
+        const isFull = page.results.length === page.limit
+        return { ...page, has_more: isFull, next_offset: isFull ? page.offset + page.limit : null }
+      },
+    }),
+  },
+  {
+    fault: 'passes over relationships without a context',
+    group: 'context search',
+    break: (real) => ({
+      searchRelationshipsByContext: async (search) =>
+        (await real.searchRelationshipsByContext(search)).filter(({ properties }) => properties.context),
+    }),
+  },
+  {
     fault: 'orders by id alone',
     group: 'search',
     break: (real) => ({

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { GraphBackend } from '../../src/index.js'
+import type { GraphBackend, GraphTransaction } from '../../src/index.js'
 import { exportGraph, InMemoryBackend, migrate, TursoBackend } from '../../src/index.js'
 import { fixtureCopy, scratchFolder } from '../support/scratch.js'
 import { everything, stores } from './export-samples.js'
@@ -18,6 +18,26 @@ function notes(count: number, prefix = 'n'): { id: string; type: string; title: 
     title: `Title ${at}`,
     content: `content ${at}`,
   }))
+}
+
+function overriding<Real extends object>(real: Real, overrides: Partial<Real>): Real {
+  return new Proxy(real, {
+    get(target, name) {
+      const member: unknown = Reflect.get(Object.hasOwn(overrides, name) ? overrides : target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+/** A backend that in a transaction writes something else than it is given. */
+function garbling(
+  target: GraphBackend,
+  overridesOf: (tx: GraphTransaction) => Partial<GraphTransaction>,
+): GraphBackend {
+  return overriding(target, {
+    transaction: (work, options) =>
+      target.transaction((tx) => work(overriding(tx, overridesOf(tx))), options),
+  })
 }
 
 describe.each(stores)('migrate() into %s', (_name, create) => {
@@ -67,11 +87,9 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
     await source.storeMemories(notes(2_500))
     await target.storeMemories(notes(2, 'own'))
     const before = await everything(target)
-    const failing = new Proxy(source, {
-      get(backend, name) {
-        if (name === 'listRelationships') throw new Error('the source is gone')
-        const value = Reflect.get(backend, name)
-        return typeof value === 'function' ? value.bind(backend) : value
+    const failing = overriding(source, {
+      listRelationships: () => {
+        throw new Error('the source is gone')
       },
     })
     await expect(migrate(failing, target)).rejects.toThrow('the source is gone')
@@ -102,6 +120,39 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
     expect(await everything(target)).toEqual({ memories: [], relationships: [] })
     const report = await migrate(source, target, { skipRefused: true })
     expect(report).toMatchObject({ nodes: { imported: 2, refused: 1 } })
+  })
+
+  it('reads back what it wrote, and takes all of it back where that is something else', async () => {
+    await using source = await InMemoryBackend.create()
+    await using target = await create()
+    await source.storeMemories(notes(3))
+    await source.createRelationship('n0', 'n1', 'SOLVES', { strength: 0.9 })
+    const otherText = garbling(target, (tx) => ({
+      putNodes: (nodes) =>
+        tx.putNodes(nodes.map((node) => ({ ...node, properties: { ...node.properties, content: 'other' } }))),
+    }))
+    await expect(migrate(source, otherText)).rejects.toMatchObject({
+      name: 'BackendError',
+      details: { kind: 'node', id: 'n0' },
+    })
+    const noRelationships = garbling(target, () => ({ createRelationships: async () => [] }))
+    await expect(migrate(source, noRelationships)).rejects.toMatchObject({
+      name: 'BackendError',
+      details: { kind: 'relationship' },
+    })
+    expect(await everything(target)).toEqual({ memories: [], relationships: [] })
+  })
+
+  it('copies an empty graph, and nothing from or to a backend that is not connected', async () => {
+    await using source = await InMemoryBackend.create()
+    await using target = await create()
+    expect(await migrate(source, target)).toMatchObject({ nodes: { imported: 0 }, refused: [] })
+    await target.storeMemory({ id: 'own', type: 'general', title: 'Own', content: 'text' })
+    const before = await everything(target)
+    const unconnected = new InMemoryBackend()
+    await expect(migrate(unconnected, target)).rejects.toMatchObject({ code: 'MG_NOT_CONNECTED' })
+    await expect(migrate(target, unconnected)).rejects.toMatchObject({ code: 'MG_NOT_CONNECTED' })
+    expect(await everything(target)).toEqual(before)
   })
 
   it('only reports in a dry run', async () => {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { GraphBackend, RelatedOptions } from '../../src/backends/graph-backend.js'
+import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
 import type { Memory } from '../../src/model/memory.js'
 import type { SearchQuery } from '../../src/model/search-query.js'
 import { toTimestamp } from '../../src/model/timestamp.js'
+import { migrate } from '../../src/transfer/migrate.js'
 import { fixture, fixtureCopy } from '../support/scratch.js'
 
 type TruthRelationship = {
@@ -24,7 +27,13 @@ type Truth = {
   related: { id: string; relationship_ids: string[]; complete: boolean }[]
   as_of: { id: string; as_of: string; relationship_ids: string[]; complete: boolean }[]
   history: { id: string; relationship_ids: string[] }[]
-  statistics: unknown
+  statistics: {
+    total_memories: { count: number }
+    memories_by_type: Record<string, number>
+    total_relationships: { count: number }
+    avg_importance: { avg_importance: number }
+    avg_confidence: { avg_confidence: number }
+  }
 }
 
 const truth = JSON.parse(readFileSync(fixture('python-memory.truth.json'), 'utf8')) as Truth
@@ -44,6 +53,24 @@ function withOurTimes(memory: Memory): Memory {
 async function open(): Promise<TursoBackend> {
   return TursoBackend.create({ path: fixtureCopy('python-memory.db') })
 }
+
+async function openCopy(): Promise<GraphBackend> {
+  await using source = await open()
+  const copy = await InMemoryBackend.create()
+  await migrate(source, copy)
+  return copy
+}
+
+function isAt(row: TruthRelationship, id: string): boolean {
+  return row.from_id === id || row.to_id === id
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id).sort()
+}
+
+/** Python answers with so many relationships at most: the strongest. */
+const PYTHON_LIMIT = 20
 
 describe('a file that MemoryGraph for Python wrote', () => {
   it('reads back every memory equal, field by field', async () => {
@@ -93,47 +120,6 @@ describe('a file that MemoryGraph for Python wrote', () => {
     expect(found.map((memory) => memory.id)).toEqual(expect.arrayContaining(ids))
   })
 
-  it('walks the relationships that Python walks, and those that its limit of 20 cuts off', async () => {
-    await using backend = await open()
-    for (const { id, relationship_ids: expected, complete } of truth.related) {
-      const found = (await backend.getRelatedMemories(id, { maxDepth: 1, limit: null })).map(
-        ([, { id }]) => id,
-      )
-      if (complete) expect(found.sort()).toEqual([...expected].sort())
-      else expect(found).toEqual(expect.arrayContaining(expected))
-    }
-  })
-
-  it('walks the relationships that held at an instant', async () => {
-    await using backend = await open()
-    for (const { id, as_of: asOf, relationship_ids: expected, complete } of truth.as_of) {
-      const found = (await backend.getRelatedMemories(id, { maxDepth: 1, limit: null, asOf })).map(
-        ([, { id }]) => id,
-      )
-      if (complete) expect(found.sort()).toEqual([...expected].sort())
-      else expect(found).toEqual(expect.arrayContaining(expected))
-    }
-  })
-
-  it('has the history of each memory in the same order', async () => {
-    await using backend = await open()
-    for (const { id, relationship_ids: expected } of truth.history) {
-      const history = await backend.getRelationshipHistory(id, { limit: 1000 })
-      expect(history.map((relationship) => relationship.id)).toEqual(expected)
-    }
-  })
-
-  it('has the statistics that Python has', async () => {
-    await using backend = await open()
-    const expected = truth.statistics as { avg_importance: { avg_importance: number } }
-    const found = await backend.getMemoryStatistics()
-    expect(found).toMatchObject({
-      ...expected,
-      avg_importance: { avg_importance: expect.closeTo(expected.avg_importance.avg_importance, 9) },
-      avg_confidence: expect.anything(),
-    })
-  })
-
   it('is said to be shared with Python, and to hold what we added', async () => {
     await using backend = await open()
     const health = await backend.healthCheck()
@@ -143,5 +129,57 @@ describe('a file that MemoryGraph for Python wrote', () => {
       relationship_count: 462,
     })
     expect(health.warnings.join()).toContain('"mg_"')
+  })
+})
+
+const STORES: [name: string, create: () => Promise<GraphBackend>][] = [
+  ['that file', open],
+  ['a copy of it in memory', openCopy],
+]
+
+describe.each(STORES)('what Python answers is what %s answers', (_name, create) => {
+  async function walk(backend: GraphBackend, id: string, options: RelatedOptions): Promise<string[]> {
+    const related = await backend.getRelatedMemories(id, { maxDepth: 1, ...options })
+    return related.map(([, relationship]) => relationship.id)
+  }
+
+  it('of related memories, beyond its limit of 20 too', async () => {
+    await using backend = await create()
+    for (const { id, relationship_ids: expected, complete } of truth.related) {
+      expect((await walk(backend, id, { limit: PYTHON_LIMIT })).sort()).toEqual(expected)
+      const all = truth.relationships.filter((row) => row.valid_until === null && isAt(row, id))
+      expect((await walk(backend, id, { limit: null })).sort()).toEqual(idsOf(all))
+      expect(all.length > PYTHON_LIMIT).toBe(!complete)
+    }
+  })
+
+  it('of related memories at an instant, beyond its limit of 20 too', async () => {
+    await using backend = await create()
+    for (const { id, as_of: asOf, relationship_ids: expected, complete } of truth.as_of) {
+      expect((await walk(backend, id, { asOf, limit: PYTHON_LIMIT })).sort()).toEqual(expected)
+      const at = toTimestamp(asOf) as string
+      const all = truth.relationships.filter(
+        (row) => isAt(row, id) && row.valid_from <= at && (row.valid_until === null || row.valid_until > at),
+      )
+      expect((await walk(backend, id, { asOf, limit: null })).sort()).toEqual(idsOf(all))
+      expect(all.length > PYTHON_LIMIT).toBe(!complete)
+    }
+  })
+
+  it('of the history of a memory, in the same order', async () => {
+    await using backend = await create()
+    for (const { id, relationship_ids: expected } of truth.history) {
+      const history = await backend.getRelationshipHistory(id, { limit: 1000 })
+      expect(history.map((relationship) => relationship.id)).toEqual(expected)
+    }
+  })
+
+  it('of statistics', async () => {
+    await using backend = await create()
+    const { avg_importance, avg_confidence, ...counts } = await backend.getMemoryStatistics()
+    const { avg_importance: importance, avg_confidence: confidence, ...expected } = truth.statistics
+    expect(counts).toEqual(expected)
+    expect(avg_importance.avg_importance).toBeCloseTo(importance.avg_importance, 12)
+    expect(avg_confidence.avg_confidence).toBeCloseTo(confidence.avg_confidence, 12)
   })
 })

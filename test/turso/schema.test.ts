@@ -23,7 +23,34 @@ function pythonFile(memories: number): string {
   return path
 }
 
+/** The columns, references and indexes of the two tables that a file shares with Python. */
+function graphSchemaOf(path: string): { columns: unknown[]; references: unknown[]; indexes: unknown[] } {
+  const raw = new Database(path)
+  const ofBoth = (pragma: string): unknown[] =>
+    ['nodes', 'relationships'].flatMap((table) => raw.prepare(`SELECT * FROM ${pragma}('${table}')`).all([]))
+  const indexes = raw
+    .prepare(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name LIKE 'idx%' ORDER BY name`)
+    .all([]) as { name: string; sql: string }[]
+  const schema = {
+    columns: ofBoth('pragma_table_info'),
+    references: ofBoth('pragma_foreign_key_list'),
+    indexes: indexes.map(({ name, sql }) => [name, sql.replaceAll(/\s+/g, ' ').trim()]),
+  }
+  raw.close()
+  return schema
+}
+
 describe('the schema', () => {
+  it('of a new file has the tables and indexes of MemoryGraph for Python', async () => {
+    const path = join(scratchFolder(), 'memory.db')
+    await using backend = await TursoBackend.create({ path })
+    const ours = graphSchemaOf(path)
+    expect(ours).toEqual(graphSchemaOf(fixtureCopy('python-memory.db')))
+    expect(ours.columns).toHaveLength(15)
+    expect(ours.indexes).toHaveLength(9)
+    await backend.disconnect()
+  })
+
   it('indexes what was stored before, in slices, with progress', async () => {
     const path = pythonFile(1000)
     const seen: Progress[] = []

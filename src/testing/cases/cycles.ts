@@ -43,6 +43,31 @@ export const cycleCases: readonly GraphBackendCase[] = casesOf('cycles', {
     assert.notEqual(await backend.getRelationship('c-a'), null)
   },
 
+  'createRelationship() lets what branches and joins again be, and refuses what leads back through it':
+    async (backend) => {
+      await storeNotes(backend, 'a', 'b', 'c', 'd', 'e')
+      await depends(backend, 'a-b', 'a-c', 'b-d', 'c-d', 'a-d', 'c-e')
+      await rejectsWith('MG_VALIDATION', () => depends(backend, 'd-a'))
+      await depends(backend, 'd-e')
+      await rejectsWith('MG_VALIDATION', () => depends(backend, 'e-b'))
+    },
+
+  'createRelationship() refuses what closes a circle of any length': async (backend) => {
+    const ids = Array.from({ length: 151 }, (_, at) => `n${at}`)
+    await storeNotes(backend, ...ids)
+    const steps = ids.slice(1).map((to_memory_id, at) => ({ from_memory_id: `n${at}`, to_memory_id }))
+    await backend.createRelationships(steps.map((step) => ({ ...step, type: 'FOLLOWS' })))
+    const error = (await failureOf(() => backend.createRelationship('n150', 'n0', 'FOLLOWS'))) as {
+      code?: string
+      message: string
+      details?: { path?: unknown }
+    }
+    assert.equal(error?.code, 'MG_VALIDATION')
+    assert.match(error.message, /FOLLOWS/)
+    assert.deepEqual(error.details?.path, ['n150', ...ids])
+    await backend.createRelationship('n150', 'n0', 'CAUSES')
+  },
+
   'createRelationships() finds a cycle that only some of them close together, and stores none': async (
     backend,
   ) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Memory } from '../../model/memory.js'
+import { MEMORY_TYPES } from '../../model/memory-type.js'
 import { assertPlain, CANONICAL_TIMESTAMP, idsOf, present, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { COMPLETE_MEMORY, join, note, storeNotes, storeSamples } from '../samples.js'
@@ -78,6 +79,15 @@ export const memoryCases: readonly GraphBackendCase[] = casesOf('memories', {
       visibility: 'project',
       created_by: null,
     })
+  },
+
+  'storeMemories() knows all 13 types': async (backend) => {
+    await backend.storeMemories(MEMORY_TYPES.map((type) => note(type, { type })))
+    const stored = await backend.getMemories(MEMORY_TYPES)
+    assert.deepEqual(
+      stored.map(({ type }) => type),
+      MEMORY_TYPES,
+    )
   },
 
   'storeMemory() takes null as absent': async (backend) => {

@@ -101,6 +101,21 @@ export const relatedCases: readonly GraphBackendCase[] = casesOf('related', {
     assert.deepEqual(await reach(backend, 'a', { asOf: null }), ['c by current'])
   },
 
+  'getRelatedMemories() has the times of what it gives, also of what has ended since or begins later': async (
+    backend,
+  ) => {
+    await storeNotes(backend, 'a', 'b', 'c')
+    const ended = { valid_from: '2026-01-01', valid_until: '2026-02-01' }
+    await join(backend, 'ended', 'a', 'b', { properties: ended })
+    await join(backend, 'later', 'a', 'c', { properties: { valid_from: '9999-01-01' } })
+    const [[, then] = []] = await backend.getRelatedMemories('a', { asOf: '2026-01-20' })
+    assert.equal(then?.properties.valid_from, '2026-01-01T00:00:00.000000+00:00')
+    assert.equal(then?.properties.valid_until, '2026-02-01T00:00:00.000000+00:00')
+    assert.deepEqual(await reach(backend, 'a'), ['c by later'])
+    assert.deepEqual(await reach(backend, 'a', { asOf: new Date() }), [])
+    assert.deepEqual(await reach(backend, 'a', { asOf: '9999-01-01' }), ['c by later'])
+  },
+
   'getRelatedMemories() gives 100 unless told otherwise': async (backend) => {
     const ids = Array.from({ length: 120 }, (_, at) => `n${String(at).padStart(3, '0')}`)
     await storeNotes(backend, 'hub', ...ids)

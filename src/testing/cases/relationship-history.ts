@@ -112,7 +112,15 @@ export const relationshipHistoryCases: readonly GraphBackendCase[] = historyCase
     const changed = await backend.whatChanged('2026-05-01T21:00:00+09:00')
     assert.deepEqual(idsOf(changed.new_relationships), ['after', 'at'])
     assert.deepEqual(idsOf(changed.invalidated_relationships), ['before'])
-    await rejectsWith('MG_VALIDATION', () => backend.whatChanged('yesterday'))
+    const all = await backend.whatChanged('2020-01-01')
+    assert.deepEqual(idsOf(all.new_relationships), ['after', 'at', 'before'])
+    assert.deepEqual(idsOf(all.invalidated_relationships), ['before', 'at'])
+    assert.deepEqual(await backend.whatChanged('9999-01-01'), {
+      new_relationships: [],
+      invalidated_relationships: [],
+    })
+    for (const since of ['yesterday', '', 5, null, undefined])
+      await rejectsWith('MG_VALIDATION', () => backend.whatChanged(since as never), String(since))
   },
 
   'searchMemories() and recallMemories() with as_of have the relationships of that instant': async (

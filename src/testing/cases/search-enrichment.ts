@@ -99,6 +99,29 @@ export const searchEnrichmentCases: readonly GraphBackendCase[] = casesOf('searc
     })
   },
 
+  'searchMemories() says in context_summary what a memory solves, or is solved by, and where it is used':
+    async (backend) => {
+      await backend.storeMemories([
+        note('pattern', { type: 'code_pattern', title: 'Pool' }),
+        ...['one', 'two', 'three'].map((id) => note(id, { type: 'problem', title: `Problem ${id}` })),
+        note('shop', { type: 'project', title: 'Shop' }),
+      ])
+      const strength = (value: number): object => ({ type: 'SOLVES', properties: { strength: value } })
+      await join(backend, 'r1', 'pattern', 'one', strength(0.3))
+      await join(backend, 'r2', 'pattern', 'two', strength(0.9))
+      await join(backend, 'r3', 'pattern', 'three', strength(0.6))
+      await join(backend, 'r4', 'pattern', 'shop', { type: 'USED_IN' })
+      await join(backend, 'r5', 'one', 'shop', { type: 'OCCURS_IN' })
+      const hits = await backend.searchMemories({})
+      assert.deepEqual(Object.fromEntries(hits.map((hit) => [hit.id, hit.context_summary])), {
+        pattern: 'Code pattern solves Problem two, Problem three, in Shop',
+        one: 'Problem solved by Pool',
+        two: 'Problem solved by Pool',
+        three: 'Problem solved by Pool',
+        shop: 'Project',
+      })
+    },
+
   'searchMemories() lists related memories in both directions, of every type': async (backend) => {
     await storeNotes(backend, 'hub', 'one', 'two', 'three')
     await join(backend, 'r1', 'hub', 'one', { type: 'CAUSES', properties: { strength: 0.2 } })

@@ -90,6 +90,8 @@ const FILTERS: { readonly [filter: string]: readonly Expectation[] } = {
     [{ query: 'gateway', min_effectiveness: 0.5 }, [BACKOFF]],
     [{ query: 'gateway', search_tolerance: 'strict', memory_types: ['problem'] }, [TIMEOUT]],
     [{ query: 'worker', tags: ['payment'] }, []],
+    [{ query: 'gateway', created_after: '2026-01-06' }, [BACKOFF]],
+    [{ query: 'gateway', created_before: '2026-01-06' }, [TIMEOUT]],
   ],
   'null and undefined': [
     [{ query: null, terms: null, tags: null, limit: null, offset: null, min_importance: null }, SAMPLE_IDS],

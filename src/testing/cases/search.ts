@@ -105,6 +105,32 @@ export const searchCases: readonly GraphBackendCase[] = casesOf('search', {
     assert.deepEqual(none, [])
   },
 
+  'searchMemoriesPaginated() leads through all hits by next_offset, whatever the size of a page': async (
+    backend,
+  ) => {
+    await storeSamples(backend)
+    const searches: readonly (readonly [SearchQuery, readonly string[]])[] = [
+      [{}, SAMPLE_IDS],
+      [{ min_importance: 0.6 }, SAMPLE_IDS.slice(0, 4)],
+      [{ tags: ['nowhere'] }, []],
+    ]
+    for (const [query, ids] of searches) {
+      const total = ids.length
+      for (const limit of [2, 5, 6, 7]) {
+        let offset: number | null = 0
+        while (offset !== null) {
+          const { results, ...rest } = await backend.searchMemoriesPaginated({ ...query, limit, offset })
+          const end: number = offset + limit
+          const next_offset: number | null = end < total ? end : null
+          const has_more = next_offset !== null
+          assert.deepEqual(idsOf(results), ids.slice(offset, end))
+          assert.deepEqual(rest, { total_count: total, limit, offset, has_more, next_offset })
+          offset = rest.next_offset
+        }
+      }
+    }
+  },
+
   'searchMemories() and searchMemoriesPaginated() refuse what they do not know or cannot do': async (
     backend,
   ) => {
