@@ -156,9 +156,9 @@ describe('printPromote()', () => {
       reason: 'too\nlong',
     }))
     const facts = { path: '/a', backup_path: '/b', url: 'libsql://h', duration_ms: 12 }
-    const text = printPromote({ ...facts, nodes: none, relationships: none, refused })
+    const text = printPromote({ ...facts, nodes: none, relationships: none, versions: 3, refused })
     expect(text).toContain('  node n19: too long\n  and 2 more: use --json to see all')
-    expect(text).toMatch(/^refused +22$/m)
+    expect(text).toMatch(/^versions +3\nrefused +22$/m)
   })
 })
 

@@ -221,6 +221,17 @@ describe('while the copy takes the place of the file', () => {
       await expectPromoted(await TursoBackend.promote({ path, url }), url, before)
     }))
 
+  it('what a version of this library left that copied no earlier versions of memories is finished', () =>
+    withKilled('in place', async (path, url, before) => {
+      const file = `${path}.promoting.json`
+      const { versions, ...note } = JSON.parse(readFileSync(file, 'utf8'))
+      expect(versions).toBe(0)
+      writeFileSync(file, JSON.stringify(note))
+      const report = await TursoBackend.promote({ path, url })
+      expect(report.versions).toBe(0)
+      await expectPromoted(report, url, before)
+    }))
+
   it('what is written after a kill into the copy, that nothing marked as one, is merged when told to', () =>
     withKilled('in place', async (path, url, before) => {
       await writeHere(path)

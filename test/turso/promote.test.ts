@@ -2,12 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openHttp } from '@libsql/hrana-client'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
 import { LocalDriver } from '../../src/backends/turso/local/local-driver.js'
 import { copyGraph } from '../../src/backends/turso/promote/copy-graph.js'
@@ -25,16 +22,11 @@ import { digest, filesBeside } from '../support/files.js'
 import { fixtureCopy, scratchFolder } from '../support/scratch.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js'
+import { onPrimary, readFile, readPrimary, when, withPrimary } from './promoting.js'
 import { failureOf } from './remote/remote.js'
 
 const NONE = { copied: 0, replaced: 0, kept: 0, unchanged: 0 }
 const WORKER = fileURLToPath(new URL('../support/promote-worker.mjs', import.meta.url))
-
-/** A new primary for the time of some work: a replica of one that is used again would get all that was ever in it. */
-async function withPrimary(work: (sqld: Sqld) => Promise<void>): Promise<void> {
-  await using sqld = await startSqld()
-  await work(sqld)
-}
 
 function memoryOf(at: number, content = `Content of ${at}`) {
   return {
@@ -77,45 +69,16 @@ const SELECT_ALL = {
     FROM relationships ORDER BY id`,
 }
 
-function readable(row: unknown[]): unknown[] {
-  return row.map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value))
-}
-
 /** Every row and column of a file. */
 async function dump(path: string, encryptionKey?: string): Promise<Dump> {
-  const connection = await Connection.open({ path, encryptionKey })
-  const all = (sql: string) => connection.all(sql).map(readable)
-  const result = { nodes: all(SELECT_ALL.nodes), relationships: all(SELECT_ALL.relationships) }
-  connection.close()
-  await turn()
-  collectGarbage() // else this process still has the file open
-  await turn()
-  return result
+  const [nodes = [], relationships = []] = await readFile(path, Object.values(SELECT_ALL), encryptionKey)
+  return { nodes, relationships }
 }
 
 /** Every row and column of a primary. */
 async function dumpPrimary(url: string): Promise<Dump> {
-  await using backend = await TursoBackend.create({ url, mode: 'remote' })
-  const all = async (sql: string) =>
-    (await backend.executeQuery(sql)).map((row) => readable(Object.values(row)))
-  return { nodes: await all(SELECT_ALL.nodes), relationships: await all(SELECT_ALL.relationships) }
-}
-
-/** Runs statements on a primary as another program would. */
-async function onPrimary(url: string, sql: string): Promise<void> {
-  const client = openHttp(url, undefined, undefined, undefined, 2)
-  await client.openStream().sequence(sql)
-  client.close()
-}
-
-/** Progress that does something, once, when a phase has come so far. */
-function when(phase: string, rows: number, act: () => void): PromoteOptions['onProgress'] {
-  let acted = false
-  return (progress: Progress) => {
-    if (acted || progress.phase !== phase || progress.done < rows) return
-    acted = true
-    act()
-  }
+  const [nodes = [], relationships = []] = await readPrimary(url, Object.values(SELECT_ALL))
+  return { nodes, relationships }
 }
 
 /** What is expected of every promotion that succeeded. */
@@ -145,6 +108,7 @@ describe('promote takes a local file to an empty primary', () => {
         url,
         nodes: { ...NONE, copied: 401 },
         relationships: { ...NONE, copied: 399 },
+        versions: 0,
         refused: [],
         duration_ms: expect.any(Number),
       })
@@ -698,6 +662,7 @@ describe('while a file is promoted', () => {
       merge: false,
       isResumed: false,
       kept: new Set(),
+      keptHistories: new Set(),
       total: 800,
       signal: undefined,
       onProgress: ({ done }) => void steps.push(done),

@@ -132,9 +132,9 @@ export class TursoBackend extends DriverBackend {
   }
 
   /**
-   * Takes a local file to a primary and makes it a local copy of that. Everything is copied in batches, read back and compared;
-   * what the file was is kept under another name; an interrupted call is gone on with by the next. Nobody else may have the
-   * file open at the end.
+   * Takes a local file to a primary and makes it a local copy of that. Everything but the audit log, as many earlier versions of
+   * memories as the primary keeps, is copied in batches, read back and compared; what the file was is kept under another name; an
+   * interrupted call is gone on with by the next. Nobody else may have the file open at the end.
    *
    * @throws `MG_CONFLICT` the primary holds memories, and `merge` was not given; nothing was written
    * @throws `MG_CONFIGURATION` · `MG_SCHEMA_FOREIGN` · `MG_BUSY` · `MG_SYNC` · `MG_ABORTED` · `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE`

@@ -1,9 +1,11 @@
-import { ConflictError, MemoryError } from '../../../errors.js'
+import { ConflictError } from '../../../errors.js'
 import { type Query, query } from '../sql-source.js'
+import { copyPages, type PreparedBatch } from './copy-pages.js'
+import { copyVersions } from './copy-versions.js'
 import { byId, type GraphTable, isSame, NODES, RELATIONSHIPS, type StoredRow } from './graph-table.js'
-import { readLocalRows } from './local-rows.js'
+import { rowPages } from './local-rows.js'
 import type { PromoteCounts } from './promote-report.js'
-import { PAGE_BYTES, PAGE_ROWS, type PromoteRun, reportCopied, throwIfStopped } from './promote-run.js'
+import type { PromoteRun } from './promote-run.js'
 import {
   type RowFilter,
   SET_INVALIDATOR,
@@ -15,21 +17,21 @@ import type { Batch } from './promotion.js'
 import { STAGES, type Stage } from './promotion-note.js'
 import { removeGone } from './remove-gone.js'
 import { faultOf } from './storable.js'
-
-/** How often in a row a batch may be lost to another writer; each time those that follow have a quarter of its rows. */
-const MAX_LOST = 8
+import { DELETE_REVISION, DELETE_VERSIONS } from './version-statements.js'
 
 /**
- * Copies everything that the primary can hold, from where the promotion is: nodes, relationships, and then what invalidated those.
+ * Copies everything that the primary can hold, from where the promotion is: nodes, relationships, what invalidated those, and earlier
+ * versions of memories.
  *
  * @throws `MG_ABORTED` · `MG_CONFLICT` somebody else has written another version meanwhile · `MG_OFFLINE`
  */
 export async function copyGraph(run: PromoteRun): Promise<void> {
   const copy: Readonly<Record<Stage, () => Promise<void>>> = {
     gone: () => removeGone(run),
-    nodes: () => copyPages(run, NODES, 'all', (rows) => batchOfNodes(run, rows)),
-    relationships: () => copyPages(run, RELATIONSHIPS, 'all', (rows) => batchOfRelationships(run, rows)),
-    invalidators: () => copyPages(run, RELATIONSHIPS, 'invalidated', batchOfInvalidators),
+    nodes: () => copyRows(run, NODES, 'all', (rows) => batchOfNodes(run, rows)),
+    relationships: () => copyRows(run, RELATIONSHIPS, 'all', (rows) => batchOfRelationships(run, rows)),
+    invalidators: () => copyRows(run, RELATIONSHIPS, 'invalidated', batchOfInvalidators),
+    versions: () => copyVersions(run),
     verify: async () => undefined,
   }
   const first = STAGES.indexOf(run.promotion.note.stage)
@@ -40,36 +42,15 @@ export async function copyGraph(run: PromoteRun): Promise<void> {
   }
 }
 
-/** What a batch reads of the primary, and what it makes of that. */
-type PreparedBatch = {
-  readonly reads: readonly Query[]
-  readonly next: Parameters<PromoteRun['promotion']['step']>[1]
-}
-
-async function copyPages(
+function copyRows(
   run: PromoteRun,
   table: GraphTable,
   filter: RowFilter,
   prepare: (rows: readonly StoredRow[]) => PreparedBatch,
 ): Promise<void> {
-  const { local, promotion, signal } = run
-  let share = 1
-  for (let lost = 0; ; ) {
-    throwIfStopped(signal)
-    const limits = { rows: Math.ceil(PAGE_ROWS * share), bytes: PAGE_BYTES * share }
-    const rows = await readLocalRows(local, table, filter, promotion.note.after, limits)
-    const after = rows.at(-1)?.id
-    if (after === undefined) return
-    const { reads, next } = prepare(rows.filter((row) => faultOf(row) === null))
-    try {
-      await promotion.step(reads, (results, isAlone) => ({ ...next(results, isAlone), after }))
-      lost = 0
-    } catch (error) {
-      if (!MemoryError.is(error) || error.code !== 'MG_TRANSACTION_LOST' || lost++ === MAX_LOST) throw error
-      share /= 4
-    }
-    reportCopied(run)
-  }
+  return copyPages(run, rowPages(run.local, table, filter), (rows) =>
+    prepare(rows.filter((row) => faultOf(row) === null)),
+  )
 }
 
 function batchOfNodes(run: PromoteRun, rows: readonly StoredRow[]): PreparedBatch {
@@ -127,8 +108,18 @@ function decide(
     if (fate === 'conflict') throw changedMeanwhile(primary.name, table, row.id)
     counts[fate]++
     if (fate === 'kept') kept.add(row.id)
-    return fate === 'copied' || fate === 'replaced' ? [query(upsert, ...valuesOf(table, row))] : []
+    if (fate !== 'copied' && fate !== 'replaced') return []
+    const isOurs = fate === 'replaced' && !merge
+    return [
+      query(upsert, ...valuesOf(table, row)),
+      ...(isOurs && table === NODES ? forgetHistory(row.id) : []),
+    ]
   })
+}
+
+// What was copied before is no earlier version: the memory may have been deleted since, and made anew.
+function forgetHistory(id: string): Query[] {
+  return [query(DELETE_VERSIONS, id), query(DELETE_REVISION, id)]
 }
 
 /** What becomes of a row that the primary has in this version, or not at all. */

@@ -10,8 +10,8 @@ export type PromoteCounts = {
   unchanged: number
 }
 
-/** A row that a primary cannot hold. It is in the backup, as it was. */
-export type PromoteRefusal = { kind: 'node' | 'relationship'; id: string; reason: string }
+/** A row that a primary cannot hold; of an earlier version, the id is the memory's. It is in the backup, as it was. */
+export type PromoteRefusal = { kind: 'node' | 'relationship' | 'version'; id: string; reason: string }
 
 /** What `TursoBackend.promote()` did. */
 export type PromoteReport = {
@@ -23,6 +23,8 @@ export type PromoteReport = {
   url: string
   nodes: PromoteCounts
   relationships: PromoteCounts
+  /** How many earlier versions of memories were copied. */
+  versions: number
   refused: PromoteRefusal[]
   duration_ms: number
 }

@@ -15,7 +15,9 @@ export type PromoteRun = {
   readonly isResumed: boolean
   /** The ids of rows of which the primary's version stayed, as far as this call has seen them. */
   readonly kept: Set<string>
-  /** How many rows the file has. */
+  /** The ids of memories of which earlier versions on the primary stayed that are other ones, as far as this call has seen them. */
+  readonly keptHistories: Set<string>
+  /** How many rows the file has, and how many earlier versions. */
   readonly total: number
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
@@ -27,8 +29,8 @@ export const PAGE_BYTES = 2_000_000
 
 /** Tells how many rows are copied, by this call and those it goes on from. */
 export function reportCopied({ promotion, total, onProgress }: PromoteRun): void {
-  const { nodes, relationships } = promotion.note
-  onProgress?.({ done: sumOf(nodes) + sumOf(relationships), total, phase: 'copying' })
+  const { nodes, relationships, versions } = promotion.note
+  onProgress?.({ done: sumOf(nodes) + sumOf(relationships) + versions, total, phase: 'copying' })
 }
 
 /** Rejects with `MG_ABORTED` when the signal has fired. */

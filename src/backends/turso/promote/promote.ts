@@ -36,6 +36,7 @@ import { stateOf } from './staged-copy.js'
 import { swapForReplica } from './swap-for-replica.js'
 import { readSwapNote, removeSwapNote, type SwapNote } from './swap-note.js'
 import { verifyCopy } from './verify-copy.js'
+import { COUNT_VERSIONS } from './version-statements.js'
 
 /** What was copied of a file in a certain state. */
 type Copied = { readonly promotion: Promotion; readonly refused: PromoteRefusal[]; readonly state: string }
@@ -59,7 +60,7 @@ export async function promote(options: PromoteOptions): Promise<PromoteReport> {
   try {
     requireAnything(given)
     const path = await settlePath(given)
-    const { url, backup, nodes, relationships, refused } = await promoteAlone({
+    const { url, backup, nodes, relationships, versions, refused } = await promoteAlone({
       ...complete,
       turso: { ...complete.turso, path },
     })
@@ -69,6 +70,7 @@ export async function promote(options: PromoteOptions): Promise<PromoteReport> {
       url,
       nodes,
       relationships,
+      versions,
       refused,
       duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
     }
@@ -137,8 +139,8 @@ async function promoteFile(options: CompletePromoteOptions, store: PrimaryStore)
     const { promotion, refused, state } = await local.transact((file) => copy(file, store, options))
     await local.disconnect()
     throwIfStopped(options.signal)
-    const { run, nodes, relationships } = promotion.note
-    const file = { inode, state, run, url: store.name, nodes, relationships, refused }
+    const { run, nodes, relationships, versions } = promotion.note
+    const file = { inode, state, run, url: store.name, nodes, relationships, versions, refused }
     return await swapForReplica(options, store, file)
   } finally {
     await local.disconnect()
@@ -209,11 +211,12 @@ async function copy(
   store: PrimaryStore,
   { merge, signal, onProgress }: CompletePromoteOptions,
 ): Promise<Copied> {
-  const [epoch, nodes, relationships] = await readValues(
+  const [epoch, ...counts] = await readValues(
     file,
     query(SELECT_SETTING, 'epoch'),
     query(COUNT_NODES),
     query(COUNT_RELATIONSHIPS),
+    query(COUNT_VERSIONS),
   )
   const [newest = []] = await file.read([query(SELECT_NEWEST_CHANGE)])
   const state = stateOf(newest[0])
@@ -226,7 +229,8 @@ async function copy(
     merge,
     isResumed: promotion.isResumed,
     kept: new Set(),
-    total: Number(nodes) + Number(relationships),
+    keptHistories: new Set(),
+    total: counts.map(Number).reduce((sum, count) => sum + count, 0),
     signal,
     onProgress,
   }

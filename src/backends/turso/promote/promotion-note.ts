@@ -1,7 +1,7 @@
 import type { PromoteCounts } from './promote-report.js'
 
 /** What is done one after the other; `gone` deletes what an interrupted run has copied and the file does not hold any more. */
-export const STAGES = ['gone', 'nodes', 'relationships', 'invalidators', 'verify'] as const
+export const STAGES = ['gone', 'nodes', 'relationships', 'invalidators', 'versions', 'verify'] as const
 
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number]
@@ -18,10 +18,12 @@ export type PromotionNote = {
   /** How many batches that call has stored. */
   readonly step: number
   readonly stage: Stage
-  /** The id of the row that was copied last in this stage. */
+  /** The position of the row that was copied last in this stage: its id, or, of a version, what `versionPages` says. */
   readonly after: string | null
   readonly nodes: PromoteCounts
   readonly relationships: PromoteCounts
+  /** How many earlier versions of memories were copied. */
+  readonly versions: number
   /** Whether nobody else has written to the primary since it was empty, so that what it holds is ours to replace. */
   readonly isAlone: boolean
   /** The primary's last change when the note was stored. */
@@ -33,8 +35,15 @@ export function parseNote(value: unknown): PromotionNote | null {
   if (typeof value !== 'string') return null
   try {
     const note = JSON.parse(value) as PromotionNote | null
-    return note !== null && STAGES.includes(note.stage) ? note : null
+    return note !== null && STAGES.includes(note.stage) ? withVersions(note) : null
   } catch {
     return null
   }
+}
+
+// Before versions were copied, verifying came next.
+function withVersions(note: Omit<PromotionNote, 'versions'> & { versions?: number }): PromotionNote {
+  const { versions = null } = note
+  if (versions !== null) return { ...note, versions }
+  return { ...note, versions: 0, ...(note.stage === 'verify' && { stage: 'versions', after: null }) }
 }

@@ -13,7 +13,7 @@ export type PromotionSource = { readonly epoch: string; readonly state: string }
 
 /** What a batch stores, and how far the promotion is then. */
 export type Batch = { readonly writes: readonly Query[] } & Partial<
-  Pick<PromotionNote, 'stage' | 'after' | 'nodes' | 'relationships' | 'state'>
+  Pick<PromotionNote, 'stage' | 'after' | 'nodes' | 'relationships' | 'versions' | 'state'>
 >
 
 /**
@@ -124,6 +124,7 @@ function fresh({ epoch, state }: PromotionSource, merge: boolean): Omit<Promotio
     after: null,
     nodes: noCounts(),
     relationships: noCounts(),
+    versions: 0,
     isAlone: !merge,
     change: 0,
   }

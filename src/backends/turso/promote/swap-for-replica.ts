@@ -62,11 +62,11 @@ export async function swapForReplica(
 async function noteFor(
   options: CompletePromoteOptions,
   primary: SqlSource,
-  { run, url, nodes, relationships, refused }: PromotedFile,
+  { run, url, nodes, relationships, versions, refused }: PromotedFile,
 ): Promise<SwapNote> {
   const copy = await stageCopy(options, primary)
   const backup = basename(backupPathOf(options.turso.path))
-  return { format: 1, run, url, backup, copy, nodes, relationships, refused }
+  return { format: 1, run, url, backup, copy, nodes, relationships, versions, refused }
 }
 
 /** There is a database at the path at each moment; where the file system knows no second names, all but one. */

@@ -2,12 +2,15 @@ import { SyncError } from '../../../errors.js'
 import { query } from '../sql-source.js'
 import { COUNT_NODES, COUNT_RELATIONSHIPS } from '../statements.js'
 import { endsOf, fateOf, idsOf } from './copy-graph.js'
+import { eachPage } from './each-page.js'
 import { byId, type GraphTable, NODES, RELATIONSHIPS, type StoredRow } from './graph-table.js'
-import { readLocalRows } from './local-rows.js'
+import { rowPages } from './local-rows.js'
 import type { PromoteRefusal } from './promote-report.js'
-import { PAGE_BYTES, PAGE_ROWS, type PromoteRun, throwIfStopped } from './promote-run.js'
+import type { PromoteRun } from './promote-run.js'
 import { selectOddIds, selectPresent, selectRows } from './promote-statements.js'
+import { readsDifferently } from './reads-differently.js'
 import { faultOf } from './storable.js'
+import { verifyVersions } from './verify-versions.js'
 
 /** What the primary has of a page of rows, and of the rows that those refer to. */
 type Found = {
@@ -28,34 +31,26 @@ export async function verifyCopy(run: PromoteRun): Promise<PromoteRefusal[]> {
   const refused: PromoteRefusal[] = []
   const stored = { nodes: 0, relationships: 0 }
   let done = 0
+  const tell = (count: number): void => {
+    done += count
+    run.onProgress?.({ done, total: run.total, phase: 'verifying' })
+  }
   for (const table of [NODES, RELATIONSHIPS]) {
     refused.push(...(await oddRows(run, table)))
-    for await (const page of pagesOf(run, table)) {
+    for await (const page of eachPage(run, rowPages(run.local, table, 'all'))) {
       const found = await findOnPrimary(run, table, page)
       for (const row of page) {
         const { isStored, reason } = verdictOf(run, table, row, found)
         if (isStored) stored[table.name]++
         if (reason !== null) refused.push({ kind: table.kind, id: row.id, reason })
       }
-      done += page.length
-      run.onProgress?.({ done, total: run.total, phase: 'verifying' })
+      tell(page.length)
     }
   }
+  refused.push(...(await verifyVersions(run, tell)))
   await compareCounts(run, stored)
   run.onProgress?.({ done: run.total, total: run.total, phase: 'verifying' })
   return refused
-}
-
-async function* pagesOf({ local, signal }: PromoteRun, table: GraphTable): AsyncGenerator<StoredRow[]> {
-  const limits = { rows: PAGE_ROWS, bytes: PAGE_BYTES }
-  for (let after: string | null = null; ; ) {
-    throwIfStopped(signal)
-    const rows: StoredRow[] = await readLocalRows(local, table, 'all', after, limits)
-    const last = rows.at(-1)
-    if (last === undefined) return
-    yield rows
-    after = last.id
-  }
 }
 
 async function findOnPrimary(
@@ -83,13 +78,13 @@ function verdictOf(run: PromoteRun, table: GraphTable, row: StoredRow, found: Fo
   const existing = found.rows.get(row.id)
   const fault = faultOf(row) ?? (existing === undefined ? missingEndOf(table, row, found) : null)
   if (fault !== null) return { isStored: false, reason: fault }
-  if (existing === undefined) throw different(run, table, row.id)
+  if (existing === undefined) throw readsDifferently(run, table.kind, row.id)
   const fate = fateOf(table, row, existing, run.merge, false)
   if (fate === 'kept' && (run.kept.has(row.id) || run.isResumed)) return { isStored: true, reason: null }
-  if (fate !== 'unchanged') throw different(run, table, row.id)
+  if (fate !== 'unchanged') throw readsDifferently(run, table.kind, row.id)
   const invalidator = row['invalidated_by'] ?? null
   if (invalidator === (existing['invalidated_by'] ?? null)) return { isStored: true, reason: null }
-  if (found.relationships.has(invalidator)) throw different(run, table, row.id)
+  if (found.relationships.has(invalidator)) throw readsDifferently(run, table.kind, row.id)
   return {
     isStored: true,
     reason: `invalidated_by names ${JSON.stringify(invalidator)}, which is no relationship that can be stored: it was copied without that`,
@@ -124,12 +119,5 @@ async function compareCounts(
   throw new SyncError(
     `${run.primary.name} holds ${nodes} nodes and ${relationships} relationships, where ${stored.nodes} and ${stored.relationships} were copied: the file was left as it is; promote again`,
     { details: { nodes, relationships, copied: stored } },
-  )
-}
-
-function different({ primary }: PromoteRun, { kind }: GraphTable, id: string): SyncError {
-  return new SyncError(
-    `The ${kind} ${JSON.stringify(id)} reads differently from ${primary.name} than from the file: the file was left as it is; promote again to compare and copy everything anew`,
-    { details: { kind, id } },
   )
 }
