@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
 import { link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { GraphBackend } from '../backends/graph-backend.js'
-import { ConflictError } from '../errors.js'
+import { databaseBeside, isOpen } from '../backends/open-files.js'
+import { ConflictError, ValidationError } from '../errors.js'
 import type { Relationship } from '../model/relationship.js'
-import { type ExportFormat, type ExportOptions, exportGraph, followingExport } from './export-graph.js'
+import {
+  checkExportOptions,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  exportGraph,
+  followingExport,
+} from './export-graph.js'
+import { isDatabaseHead, readHead } from './formats/file-head.js'
 import { writeFailure } from './formats/write-failure.js'
 import type { GraphCounts } from './formats/write-graph-text.js'
 import { writeMarkdownFolder } from './formats/write-markdown-folder.js'
@@ -17,6 +27,11 @@ export type ExportFileOptions = Omit<ExportOptions, 'format'> & {
   readonly overwrite?: boolean | undefined
 }
 
+type CheckedOptions = Omit<ExportOptions, 'format'> & {
+  readonly format: ExportFormat | 'markdown'
+  readonly overwrite: boolean
+}
+
 /** What was written. */
 export type ExportReport = { path: string; format: string; nodes: number; relationships: number }
 
@@ -24,20 +39,46 @@ export type ExportReport = { path: string; format: string; nodes: number; relati
  * Exports a graph into a file, or with the format `markdown` into a folder, which appears when all of it is written: an export that fails
  * leaves nothing.
  *
- * @throws `MG_CONFLICT` the file is there, and `overwrite` was not given · `MG_STORAGE_FULL` · `MG_READ_ONLY`
+ * @throws `MG_CONFLICT` the file is there, and `overwrite` was not given, or it is a database or belongs to one, which is never replaced
+ * @throws `MG_VALIDATION` the path or an option does not fit · `MG_STORAGE_FULL` · `MG_READ_ONLY` · `MG_ABORTED`
  */
 export async function exportFile(
   backend: GraphBackend,
   path: string,
   options: ExportFileOptions = {},
 ): Promise<ExportReport> {
-  const { format = 'jsonl', overwrite = false, ...following } = options
-  const target = resolve(path)
+  const { overwrite, format, ...following } = checkOptions(options)
+  const target = await targetAt(path)
   const counts =
     format === 'markdown'
       ? await writeFolder(backend, target, following)
       : await writeText(exportGraph(backend, { format, ...following }), target, overwrite)
   return { path: target, format, ...counts }
+}
+
+function checkOptions({ overwrite = false, ...options }: ExportFileOptions): CheckedOptions {
+  if (typeof overwrite !== 'boolean')
+    throw new ValidationError('Invalid export options: overwrite: must be true or false')
+  return { ...checkExportOptions(options, [...EXPORT_FORMATS, 'markdown']), overwrite }
+}
+
+async function targetAt(path: string): Promise<string> {
+  if (typeof path !== 'string' || path === '' || path.includes('\0'))
+    throw new ValidationError('Invalid path of an export: must be the name of a file or a folder')
+  const target = resolve(path)
+  if (!(await belongsToDatabase(target))) return target
+  throw new ConflictError(
+    `Cannot export to ${JSON.stringify(target)}: it is a database, or what is kept beside one: choose another name; it was left as it is`,
+    { details: { path: target } },
+  )
+}
+
+async function belongsToDatabase(target: string): Promise<boolean> {
+  const database = databaseBeside(target)
+  if (isOpen(target) || (database !== null && existsSync(database))) return true
+  return (
+    statSync(target, { throwIfNoEntry: false })?.isFile() === true && isDatabaseHead(await readHead(target))
+  )
 }
 
 async function writeText(

@@ -1,9 +1,12 @@
 import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
 import { MemoryError, ValidationError } from '../errors.js'
+import { bulkOptionsSchema } from '../model/method-options.js'
+import { validate } from '../model/validation.js'
 import { type GraphCounts, writeGraphText } from './formats/write-graph-text.js'
 import { writeMemorygraphDocument } from './formats/write-memorygraph-document.js'
 import { graphSource } from './graph-source.js'
+import { isRecord } from './record-value.js'
 import type { RecordSource, TransferRecord } from './transfer-record.js'
 
 /**
@@ -33,17 +36,14 @@ export type ExportOptions = {
  * Writes all that a graph holds as text, in chunks: nodes by id with their properties and earlier versions, then relationships by
  * id, also those that are not valid any more. The same graph gives the same bytes. Takes little memory, however large the graph. What is
  * written meanwhile may or may not be in it. Rows whose properties are no JSON object are left out, as they are from every list.
+ *
+ * @throws `MG_VALIDATION` an option is unknown or does not fit · `MG_ABORTED` the signal fired
  */
 export async function* exportGraph(
   backend: GraphBackend,
   options: ExportOptions = {},
 ): AsyncGenerator<string, GraphCounts, undefined> {
-  const { format = 'jsonl', ...following } = options
-  if (!EXPORT_FORMATS.includes(format)) {
-    throw new ValidationError(
-      `Invalid format: must be one of ${EXPORT_FORMATS.join(', ')} (got ${JSON.stringify(format)})`,
-    )
-  }
+  const { format, ...following } = checkExportOptions(options, EXPORT_FORMATS)
   const counts: GraphCounts = { nodes: 0, relationships: 0 }
   const follow = followingExport(counts, following)
   const pieces =
@@ -59,11 +59,25 @@ export async function* exportGraph(
   return counts
 }
 
+type Following = Pick<ExportOptions, 'onProgress' | 'signal'>
+
+/** Checks options; unknown ones are refused. */
+export function checkExportOptions<Format extends string>(
+  options: Following & { readonly format?: Format | undefined },
+  formats: readonly (Format | 'jsonl')[],
+): Following & { readonly format: Format | 'jsonl' } {
+  if (!isRecord(options)) throw new ValidationError('Invalid export options: must be an object')
+  const { format = 'jsonl', ...following } = options
+  if (!formats.includes(format)) {
+    throw new ValidationError(
+      `Invalid format: must be one of ${formats.join(', ')} (got ${JSON.stringify(format)})`,
+    )
+  }
+  return { ...validate(bulkOptionsSchema, following, 'export options'), format }
+}
+
 /** What tells the caller how far an export is, and stops it when the caller wants that. */
-export function followingExport(
-  counts: GraphCounts,
-  { onProgress, signal }: Pick<ExportOptions, 'onProgress' | 'signal'>,
-): () => void {
+export function followingExport(counts: GraphCounts, { onProgress, signal }: Following): () => void {
   return () => {
     onProgress?.({ done: counts.nodes + counts.relationships, total: null, phase: 'exporting' })
     if (signal?.aborted)

@@ -170,6 +170,16 @@ describe('a backup is refused', () => {
       expect(await backend.getMemory('a')).not.toBeNull()
     }))
 
+  it.each(['-wal', '-shm', '-journal'])('at what the engine keeps beside a database: %s', (suffix) =>
+    withFile(async (backend, path) => {
+      const failure = await failureOf(backend.backup(`${path}${suffix}`, { overwrite: true }))
+      expect(failure).toMatchObject({ code: 'MG_CONFLICT', message: expect.stringContaining('beside') })
+      await backend.storeMemory(note('later', { id: 'later' }))
+      await using reader = await TursoBackend.create({ path })
+      expect(await reader.getMemory('later')).not.toBeNull()
+    }),
+  )
+
   it('at a folder', () =>
     withFile(async (backend, _, target) => {
       mkdirSync(target)

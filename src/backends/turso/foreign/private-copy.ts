@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseConnectionError } from '../../../errors.js'
-import { isOpen } from '../local/encryption-key.js'
+import { isOpen } from '../../open-files.js'
 import { fileError } from '../local/file-error.js'
 import { codeOf } from '../translate-error.js'
 

@@ -1,5 +1,6 @@
+import { noteOpen } from '../../open-files.js'
 import type { Query, SqlRow, SqlValue } from '../sql-source.js'
-import { noteOpen, requireReadable } from './encryption-key.js'
+import { requireReadable } from './encryption-key.js'
 import { loadLibsql, type NativeDatabase, type NativeStatement } from './native-libsql.js'
 
 /** How a connection is opened. */

@@ -2,41 +2,18 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openFile } from '../../open-files.js'
 import { MEMORY_PATH } from '../memory-path.js'
 import type { NativeDatabaseConstructor } from './native-libsql.js'
 
 /*
  * A connection with the wrong key is not harmless: when it closes, as the last one of a file that has a log, the engine writes the
- * log back through the wrong cipher, and the file is lost. So the key is tried on a copy of the first page.
- *
- * Closing any handle of a file gives up all locks that this process has on it. So the file is looked at only while no connection of
- * this process has it open; if one has, its key is known to fit.
+ * log back through the wrong cipher, and the file is lost. So the key is tried on a copy of the first page, unless a connection of
+ * this process has the file open: then its key is known to fit.
  */
-
-type Note = { readonly encryptionKey: string | undefined; connections: number }
-
-const openFiles = new Map<string, Note>()
 
 const PLAIN_HEADER = 'SQLite format 3\0'
 const FIRST_PAGE_BYTES = 4096
-
-/** Takes note that a file is open with a key; returns what takes the note back, once. */
-export function noteOpen(path: string, encryptionKey: string | undefined): () => void {
-  const file = nameOf(path)
-  const note = openFiles.get(file) ?? { encryptionKey, connections: 0 }
-  note.connections++
-  openFiles.set(file, note)
-  let isNoted = true
-  return () => {
-    if (isNoted && --note.connections === 0) openFiles.delete(file)
-    isNoted = false
-  }
-}
-
-/** Whether this process has a file open: then opening and closing it by other means would give up the locks on it. */
-export function isOpen(path: string): boolean {
-  return openFiles.has(nameOf(path))
-}
 
 /**
  * Makes sure that a file, if there is one, can be read with a key, or without; the file stays untouched.
@@ -49,9 +26,9 @@ export async function requireReadable(
   encryptionKey: string | undefined,
 ): Promise<void> {
   if (path === MEMORY_PATH) return
-  const note = openFiles.get(nameOf(path))
-  if (note) {
-    if (note.encryptionKey !== encryptionKey) throw notReadable()
+  const open = openFile(path)
+  if (open) {
+    if (open.encryptionKey !== encryptionKey) throw notReadable()
     return
   }
   const page = firstPage(path)
@@ -76,12 +53,6 @@ function firstPage(path: string): Buffer | null {
   } finally {
     if (file !== null) closeSync(file)
   }
-}
-
-/** The same for every path that leads to a file. */
-function nameOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true })
-  return found ? `${found.dev}:${found.ino}` : path
 }
 
 async function fits(

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError, ConflictError } from '../../../errors.js'
+import { databaseBeside } from '../../open-files.js'
 import { inodeOf } from '../local/inode-of.js'
 import { settlePath } from '../local/settle-path.js'
 import { flush } from '../promote/flush.js'
@@ -87,6 +88,13 @@ export class BackupTarget {
 
   #requireFree(): void {
     const { path } = this
+    const database = databaseBeside(path)
+    if (database !== null && existsSync(database)) {
+      throw new ConflictError(
+        `Cannot back up to ${path}: the engine keeps that beside ${database}: choose another path; it was left as it is`,
+        { details: { path } },
+      )
+    }
     // A log beside it belongs to what is, or was, there: with a backup in its place the engine would mix the two.
     const log = [`${path}-wal`, `${path}-journal`].find((file) => existsSync(file))
     if (log !== undefined || isReplica(path)) {
