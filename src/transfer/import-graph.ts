@@ -51,7 +51,7 @@ export async function importGraph(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const { onConflict: policy, dryRun, atomic, ...bulk } = checkImportOptions(options)
-  const records = typeof source === 'string' ? await openRecordSource(source) : source
+  const records = typeof source === 'string' ? await openRecordSource(source) : requireSource(source)
   const total = await countRecords(records, bulk)
   const keepsHistory = backend.capabilities.history
   const run = (target: ImportTarget): Promise<ImportReport> =>
@@ -135,6 +135,13 @@ export async function inOneWrite(
     if (error === takeBack && report !== null) return report
     throw error
   }
+}
+
+function requireSource(source: RecordSource): RecordSource {
+  if (isRecord(source) && typeof source.records === 'function') return source
+  throw new ValidationError(
+    'Invalid source: must be the path of a file or a folder, or have a method records()',
+  )
 }
 
 type CheckedOptions = Omit<ImportOptions, 'onConflict' | 'dryRun' | 'atomic'> & {
