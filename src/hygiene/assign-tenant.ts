@@ -1,7 +1,8 @@
 import type { GraphBackend, GraphTransaction } from '../backends/graph-backend.js'
-import { ValidationError } from '../errors.js'
+import { assignTenantOptionsSchema } from '../model/hygiene-options.js'
 import { type GraphNode, MEMORY_LABEL } from '../model/node.js'
-import { VISIBILITIES, type Visibility } from '../model/visibility.js'
+import { validate } from '../model/validation.js'
+import type { Visibility } from '../model/visibility.js'
 
 /** Options of {@link assignTenant}. */
 export type AssignTenantOptions = {
@@ -21,7 +22,6 @@ export type AssignTenantReport = {
   dry_run: boolean
 }
 
-const KNOWN: ReadonlySet<string> = new Set(['tenantId', 'visibility', 'dryRun'])
 const NODES_AT_A_TIME = 500
 /** As long as it takes. */
 const TIMEOUT_MS = 24 * 60 * 60 * 1000
@@ -36,8 +36,7 @@ export async function assignTenant(
   backend: Pick<GraphBackend, 'findNodes' | 'transaction'>,
   options: AssignTenantOptions,
 ): Promise<AssignTenantReport> {
-  checkOptions(options)
-  const { tenantId, visibility, dryRun = false } = options
+  const { tenantId, visibility, dryRun } = validate(assignTenantOptionsSchema, options, 'assign options')
   const assigned = ({ id, label, properties }: GraphNode): GraphNode => ({
     id,
     label,
@@ -74,17 +73,4 @@ async function idsOf(pages: AsyncIterable<GraphNode[]>): Promise<string[]> {
   const ids: string[] = []
   for await (const nodes of pages) ids.push(...nodes.map((node) => node.id))
   return ids
-}
-
-function checkOptions(options: AssignTenantOptions): void {
-  const unknown = Object.keys(options).find((key) => !KNOWN.has(key))
-  if (unknown !== undefined)
-    throw new ValidationError(`Unknown option ${JSON.stringify(unknown)}: it takes ${[...KNOWN].join(', ')}`)
-  const { tenantId, visibility } = options
-  if (typeof tenantId !== 'string' || tenantId === '')
-    throw new ValidationError('Invalid tenantId: must be text that is not empty')
-  if (visibility !== undefined && !VISIBILITIES.includes(visibility))
-    throw new ValidationError(
-      `Invalid visibility: must be one of ${VISIBILITIES.join(', ')} (got ${String(visibility)})`,
-    )
 }

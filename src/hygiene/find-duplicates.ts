@@ -1,7 +1,8 @@
 import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, MemoryFilter } from '../backends/graph-backend.js'
-import { ValidationError } from '../errors.js'
+import { duplicatesOptionsSchema } from '../model/hygiene-options.js'
 import { compareText } from '../model/text-order.js'
+import { validate } from '../model/validation.js'
 import { bandsOf, similarityOf, sketchOf, type TextSketch } from './text-sketch.js'
 
 /** Options of {@link findDuplicates}. */
@@ -20,27 +21,22 @@ export type DuplicateGroup = {
   similarity: number
 }
 
-const DEFAULT_THRESHOLD = 0.9
-
 /**
  * Groups of memories whose titles and contents have the same words, or nearly: those alike by at least `threshold`, directly or
  * through others of the group. Largest groups first, then by their first ids. Pairs are found by sketches, so one that is barely
  * alike enough may be missed; none is reported that is not. Holds four bytes for each word, and some hundred for each memory.
  *
- * @throws `MG_VALIDATION` the threshold is not in range
+ * @throws `MG_VALIDATION` an option is unknown, or the threshold not in range
  */
 export async function findDuplicates(
   backend: Pick<GraphBackend, 'listMemories'>,
-  { threshold = DEFAULT_THRESHOLD, filter }: FindDuplicatesOptions = {},
+  options: FindDuplicatesOptions = {},
 ): Promise<DuplicateGroup[]> {
-  if (!(threshold > 0 && threshold <= 1))
-    throw new ValidationError(
-      `Invalid threshold: must be a number above 0, up to 1 (got ${String(threshold)})`,
-    )
+  const { threshold } = validate(duplicatesOptionsSchema, options, 'duplicates options')
   const sketches = new Map<string, TextSketch>()
   const idsByBand = new Map<string, string[]>()
   const groups = new Groups()
-  for await (const { id, title, content } of backend.listMemories(filter)) {
+  for await (const { id, title, content } of backend.listMemories(options.filter)) {
     await breathe()
     const sketch = sketchOf(`${title}\n${content}`)
     const compared = new Set<string>()

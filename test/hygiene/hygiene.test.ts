@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { similarityOf, sketchOf } from '../../src/hygiene/text-sketch.js'
-import { findDuplicates, InMemoryBackend, type MemoryInput, prune } from '../../src/index.js'
+import {
+  findDuplicates,
+  type GraphBackend,
+  InMemoryBackend,
+  type MemoryInput,
+  prune,
+  TursoBackend,
+} from '../../src/index.js'
 
 async function storeTexts(...memories: readonly Partial<MemoryInput>[]): Promise<InMemoryBackend> {
   const backend = await InMemoryBackend.create()
@@ -55,8 +62,14 @@ describe('findDuplicates()', () => {
     expect(await findDuplicates(backend, { threshold: 1 })).toEqual([{ ids: ['m0', 'm1'], similarity: 1 }])
     expect((await findDuplicates(backend, { threshold: 0.3 }))[0]?.ids).toEqual(['m2', 'm3', 'm4'])
     expect(await findDuplicates(backend, { filter: { tags: ['absent'] } })).toEqual([])
-    for (const threshold of [0, 1.1, Number.NaN])
-      await expect(findDuplicates(backend, { threshold })).rejects.toMatchObject({ code: 'MG_VALIDATION' })
+    for (const options of [
+      { threshold: 0 },
+      { threshold: 1.1 },
+      { threshold: Number.NaN },
+      { treshold: 1 },
+      null,
+    ])
+      await expect(findDuplicates(backend, options as never)).rejects.toMatchObject({ code: 'MG_VALIDATION' })
   })
 
   it('brings a thousand copies together without comparing each with each', async () => {
@@ -90,9 +103,55 @@ describe('prune()', () => {
 
   it('refuses to delete everything by mistake', async () => {
     await using backend = await storeTexts({})
-    const wrong = [{}, { olderThan: 'long ago' }, { minImportance: 2 }, { older: '2020-01-01' }]
+    const wrong = [
+      undefined,
+      null,
+      {},
+      { olderThan: 'long ago' },
+      { minImportance: 2 },
+      { minImportance: null },
+      { minImportance: true },
+      { minImportance: ['1'] },
+      { older: '2020-01-01' },
+      { minImportance: 1, keepTags: 'pinned' },
+      { minImportance: 1, projectPath: null },
+      { minImportance: 1, dryRun: null },
+      { minImportance: 1, dryRun: 'yes' },
+    ]
     for (const options of wrong)
       await expect(prune(backend, options as never)).rejects.toMatchObject({ code: 'MG_VALIDATION' })
     expect((await backend.getMemoryStatistics()).total_memories.count).toBe(1)
+  })
+
+  it('takes no memory for old whose time cannot be read', async () => {
+    await using backend = await TursoBackend.create({ path: ':memory:' })
+    for (const [id, time] of Object.entries({
+      none: '',
+      odd: '1/2/2026',
+      old: '2020-01-01T00:00:00+00:00',
+    })) {
+      const properties = { id, type: 'general', title: id, content: id, created_at: time, updated_at: time }
+      await backend.executeWriteQuery(
+        `INSERT INTO nodes (id, label, properties, created_at, updated_at) VALUES (?, 'Memory', ?, ?, ?)`,
+        [id, JSON.stringify(properties), time, time],
+      )
+    }
+    expect((await prune(backend, { olderThan: '2025-01-01' })).ids).toEqual(['old'])
+  })
+
+  it('keeps what was changed, or joined to another, while the others were looked for', async () => {
+    await using backend = await storeTexts({ importance: 0.1 }, { importance: 0.1 }, { importance: 0.1 }, {})
+    const changing: Pick<GraphBackend, 'listMemories' | 'getRelatedMemories' | 'transaction'> = {
+      async *listMemories(filter) {
+        yield* backend.listMemories(filter)
+        await backend.updateMemory({ id: 'm0', importance: 0.9 })
+        await backend.createRelationship('m1', 'm3', 'RELATED_TO')
+      },
+      getRelatedMemories: (id, options) => backend.getRelatedMemories(id, options),
+      transaction: (work, options) => backend.transaction(work, options),
+    }
+    const { ids } = await prune(changing, { minImportance: 0.5, keepRelated: true })
+    expect(ids).toEqual(['m2'])
+    expect((await backend.getMemories(['m0', 'm1', 'm2'])).map(({ id }) => id)).toEqual(['m0', 'm1'])
   })
 })
