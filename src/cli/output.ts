@@ -20,25 +20,25 @@ export class Output {
 
   /** The result of a command: one JSON document with `--json`, else text. */
   result(value: unknown, text: () => string): void {
-    const shown = this.settings.json ? JSON.stringify(value, null, 2) : text()
+    const shown = this.settings.json ? toJson(value, 2) : text()
     if (shown !== '') process.stdout.write(`${shown}\n`)
   }
 
   /** Something for a person to read along the way; not with `--json` or `--quiet`. */
   note(text: string): void {
     if (this.settings.json || this.settings.quiet) return
-    process.stderr.write(`${this.#style(process.stderr, 'dim', text)}\n`)
+    process.stderr.write(`${this.#style(process.stderr, 'dim', printable(text))}\n`)
   }
 
   /** Something that may need attention. */
   warn(text: string): void {
-    if (this.settings.json) process.stderr.write(`${JSON.stringify({ warning: text })}\n`)
+    if (this.settings.json) process.stderr.write(`${toJson({ warning: text })}\n`)
     else process.stderr.write(`${this.#style(process.stderr, 'yellow', 'warning:')} ${printable(text)}\n`)
   }
 
   /** Why a command failed. */
   error(code: string, message: string): void {
-    if (this.settings.json) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
+    if (this.settings.json) process.stderr.write(`${toJson({ error: { code, message } })}\n`)
     else
       process.stderr.write(
         `${this.#style(process.stderr, 'red', 'error:')} ${printable(message)} [${code}]\n`,
@@ -59,6 +59,14 @@ export class Output {
     const isPlain = !this.settings.color || stream.isTTY !== true || Boolean(process.env['NO_COLOR'])
     return isPlain ? text : styleText(style, text, { validateStream: false })
   }
+}
+
+/** JSON that does not steer the terminal either: it escapes only the first of the control characters by itself. */
+function toJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
 }
 
 /** Stored text as it can be shown without steering the terminal. */

@@ -58,7 +58,7 @@ export function printLink(
 /** A stored time for people: to the second, in UTC. */
 export function printTime(timestamp: string): string {
   const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{6}\+00:00$/.exec(timestamp)
-  return match ? `${match[1]} ${match[2]} UTC` : timestamp
+  return match ? `${match[1]} ${match[2]} UTC` : oneLine(timestamp)
 }
 
 function detailsOf({ type, id, importance, tags }: Memory): string {

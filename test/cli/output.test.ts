@@ -18,7 +18,7 @@ function printed(settings: { json?: boolean; quiet?: boolean; color?: boolean })
   return onTerminal(async () => {
     output.result({ a: 1 }, () => 'text')
     output.result([], () => '')
-    output.note('a note')
+    output.note('a \u009bnote')
     output.warn('a \u001bwarning')
     output.error('MG_INTERNAL', 'an \u001berror')
   })
@@ -28,7 +28,7 @@ describe('Output', () => {
   const messages = 'warning: a \\x1bwarning\nerror: an \\x1berror [MG_INTERNAL]\n'
 
   it('prints results to stdout and everything else to stderr', async () => {
-    expect(await printed({})).toEqual({ stdout: 'text\n', stderr: `a note\n${messages}` })
+    expect(await printed({})).toEqual({ stdout: 'text\n', stderr: `a \\x9bnote\n${messages}` })
     expect(await printed({ quiet: true })).toEqual({ stdout: 'text\n', stderr: messages })
   })
 
@@ -43,7 +43,7 @@ describe('Output', () => {
 
   it('colours what a terminal shows', async () => {
     expect(await printed({ color: true })).toMatchObject({
-      stderr: expect.stringContaining('\u001b[2ma note\u001b[22m\n\u001b[33mwarning:\u001b[39m'),
+      stderr: expect.stringContaining('\u001b[2ma \\x9bnote\u001b[22m\n\u001b[33mwarning:\u001b[39m'),
     })
   })
 })

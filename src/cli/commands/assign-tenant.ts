@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { VISIBILITIES, type Visibility } from '../../model/visibility.js'
 import { addCommonOptions, commonSettings } from '../common-options.js'
 import { oneOf } from '../option-values.js'
-import { Output } from '../output.js'
+import { Output, oneLine } from '../output.js'
 import { counted } from '../print-table.js'
 import { configOf, ofAllTenants, runOn } from '../with-backend.js'
 
@@ -27,7 +27,7 @@ export function addAssignTenantCommand(program: Command): void {
       await runOn(config, new Output(settings), async ({ backend, output }) => {
         const { assignTenant } = await import('../../hygiene/assign-tenant.js')
         const report = await assignTenant(backend, { tenantId, visibility, dryRun })
-        output.result(report, () => report.ids.join('\n'))
+        output.result(report, () => report.ids.map(oneLine).join('\n'))
         const count = counted(report.ids.length, 'memory', 'memories')
         output.note(report.dry_run ? `${count} would be assigned` : `assigned ${count} to ${tenantId}`)
         return undefined

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCommonOptions } from '../common-options.js'
+import { oneLine } from '../output.js'
 import { withBackend } from '../with-backend.js'
 import { noMemory } from './get.js'
 
@@ -13,7 +14,7 @@ export function addDeleteCommand(program: Command): void {
   addCommonOptions(command).action(async (id: string) => {
     await withBackend(command, async ({ backend, output }) => {
       if (!(await backend.deleteMemory(id))) throw noMemory(id)
-      output.result({ id, deleted: true }, () => `deleted ${id}`)
+      output.result({ id, deleted: true }, () => `deleted ${oneLine(id)}`)
       return undefined
     })
   })

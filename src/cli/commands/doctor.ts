@@ -98,7 +98,10 @@ function printProblem({ kind, count, ids, what, repairable, harmless }: Integrit
 function printRemoval({ path, removed, lost }: RemoveReport): string {
   return alignColumns([
     ['file', oneLine(path)],
-    ['removed', removed.length === 0 ? 'nothing: there was nothing of this program' : removed.join(', ')],
-    ...Object.entries(lost).map(([table, rows]) => ['lost', `${table}: ${counted(rows, 'row')}`]),
+    [
+      'removed',
+      removed.length === 0 ? 'nothing: there was nothing of this program' : removed.map(oneLine).join(', '),
+    ],
+    ...Object.entries(lost).map(([table, rows]) => ['lost', `${oneLine(table)}: ${counted(rows, 'row')}`]),
   ])
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { ExportFormat } from '../../transfer/export-graph.js'
 import { addCommonOptions } from '../common-options.js'
 import { interruptible } from '../interruptible.js'
+import { oneLine } from '../output.js'
 import { counted } from '../print-table.js'
 import { openProgress } from '../progress.js'
 import { UsageError } from '../usage-error.js'
@@ -38,7 +39,7 @@ export function addExportCommand(program: Command): void {
       const report = await interruptible((signal) =>
         exportFile(backend, target, { format, overwrite, onProgress, signal }).finally(close),
       )
-      output.result(report, () => report.path)
+      output.result(report, () => oneLine(report.path))
       const memories = counted(report.nodes, 'memory', 'memories')
       output.note(`exported ${memories} and ${counted(report.relationships, 'relationship')}`)
       return undefined

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCommonOptions } from '../common-options.js'
+import { oneLine } from '../output.js'
 import { withBackend } from '../with-backend.js'
 
 /** `invalidate`: ends a relationship. */
@@ -12,7 +13,9 @@ export function addInvalidateCommand(program: Command): void {
   addCommonOptions(command).action(async (id: string, { by }: { by?: string }) => {
     await withBackend(command, async ({ backend, output }) => {
       const invalidated = await backend.invalidateRelationship(id, by)
-      output.result({ id, invalidated }, () => (invalidated ? `ended ${id}` : `${id} had ended before`))
+      output.result({ id, invalidated }, () =>
+        invalidated ? `ended ${oneLine(id)}` : `${oneLine(id)} had ended before`,
+      )
       return undefined
     })
   })

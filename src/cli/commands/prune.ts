@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { MEMORY_TYPES, type MemoryType } from '../../model/memory-type.js'
 import { addCommonOptions } from '../common-options.js'
 import { fraction, instant, list, listOf } from '../option-values.js'
+import { oneLine } from '../output.js'
 import { counted } from '../print-table.js'
 import { withBackend } from '../with-backend.js'
 
@@ -40,7 +41,7 @@ export function addPruneCommand(program: Command): void {
         keepRelated,
         dryRun,
       })
-      output.result(report, () => report.ids.join('\n'))
+      output.result(report, () => report.ids.map(oneLine).join('\n'))
       const count = counted(report.ids.length, 'memory', 'memories')
       output.note(report.dry_run ? `${count} would be deleted` : `deleted ${count}`)
       return undefined

@@ -3,6 +3,7 @@ import type { MemoryPatch } from '../../model/memory.js'
 import { addCommonOptions } from '../common-options.js'
 import { addMemoryOptions, type MemoryOptions, memoryFields } from '../memory-options.js'
 import { listOf } from '../option-values.js'
+import { oneLine } from '../output.js'
 import { UsageError } from '../usage-error.js'
 import { withBackend } from '../with-backend.js'
 import { noMemory } from './get.js'
@@ -34,7 +35,7 @@ export function addUpdateCommand(program: Command): void {
     const patch = await patchOf(options)
     await withBackend(command, async ({ backend, output }) => {
       if (!(await backend.updateMemory({ ...patch, id }))) throw noMemory(id)
-      output.result({ id, updated: true }, () => `updated ${id}`)
+      output.result({ id, updated: true }, () => `updated ${oneLine(id)}`)
       return undefined
     })
   })
