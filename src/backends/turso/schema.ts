@@ -293,6 +293,10 @@ CREATE TABLE mg_audit (
 CREATE TRIGGER mg_audit_insert BEFORE INSERT ON mg_audit WHEN new.seq IN (SELECT seq FROM mg_audit) BEGIN
   SELECT raise(ABORT, 'the audit log is append-only');
 END;
+CREATE TRIGGER mg_audit_position AFTER INSERT ON mg_audit
+WHEN new.seq IS NOT 1 + coalesce((SELECT max(seq) FROM mg_audit WHERE seq IS NOT new.seq), 0) BEGIN
+  SELECT raise(ABORT, 'the audit log is append-only');
+END;
 CREATE TRIGGER mg_audit_update BEFORE UPDATE ON mg_audit BEGIN
   SELECT raise(ABORT, 'the audit log is append-only');
 END;
