@@ -3,7 +3,7 @@ import type { GraphBackend, MemoryFilter } from '../backends/graph-backend.js'
 import { duplicatesOptionsSchema } from '../model/hygiene-options.js'
 import { compareText } from '../model/text-order.js'
 import { validate } from '../model/validation.js'
-import { bandsOf, similarityOf, sketchOf, type TextSketch } from './text-sketch.js'
+import { bandsOf, type Shingled, similarityOf, sketchOf } from './text-sketch.js'
 
 /** Options of {@link findDuplicates}. */
 export type FindDuplicatesOptions = {
@@ -21,10 +21,14 @@ export type DuplicateGroup = {
   similarity: number
 }
 
+/** Texts compared before others get their turn, if it is time. */
+const COMPARED_AT_A_TIME = 64
+
 /**
  * Groups of memories whose titles and contents have the same words, or nearly: those alike by at least `threshold`, directly or
  * through others of the group. Largest groups first, then by their first ids. Pairs are found by sketches, so one that is barely
- * alike enough may be missed; none is reported that is not. Holds four bytes for each word, and some hundred for each memory.
+ * alike enough may be missed; none is reported that is not. Holds four bytes for each word, and one or
+ * two kilobytes for each memory.
  *
  * @throws `MG_VALIDATION` an option is unknown, or the threshold not in range
  */
@@ -33,29 +37,33 @@ export async function findDuplicates(
   options: FindDuplicatesOptions = {},
 ): Promise<DuplicateGroup[]> {
   const { threshold } = validate(duplicatesOptionsSchema, options, 'duplicates options')
-  const sketches = new Map<string, TextSketch>()
-  const idsByBand = new Map<string, string[]>()
+  const ids: string[] = []
+  const texts: Shingled[] = []
+  /** For each place in the bands, who has a key there: one memory, or several. */
+  const holders: Map<number, number | number[]>[] = []
   const groups = new Groups()
   for await (const { id, title, content } of backend.listMemories(options.filter)) {
     await breathe()
     const sketch = sketchOf(`${title}\n${content}`)
-    const compared = new Set<string>()
-    for (const band of bandsOf(sketch, threshold)) {
-      const others = idsByBand.get(band)
-      if (!others) {
-        idsByBand.set(band, [id])
-        continue
-      }
+    const own = ids.push(id) - 1
+    const compared = new Set<number>()
+    for (const [place, band] of bandsOf(sketch, threshold).entries()) {
+      holders[place] ??= new Map()
+      const held = holders[place].get(band)
+      const others = typeof held === 'number' ? [held] : (held ?? [])
       for (const other of others) {
         if (compared.has(other)) continue
         compared.add(other)
-        const similarity = similarityOf(sketch, sketches.get(other) as TextSketch)
-        if (similarity >= threshold) groups.join(id, other, similarity)
+        if (compared.size % COMPARED_AT_A_TIME === 0) await breathe()
+        const similarity = similarityOf(sketch, texts[other] as Shingled)
+        if (similarity >= threshold) groups.join(id, ids[other] as string, similarity)
       }
       // One of a group stands for the others, so that a thousand copies are not compared with each other.
-      if (!others.some((other) => groups.areSame(id, other))) others.push(id)
+      if (others.some((other) => groups.areSame(id, ids[other] as string))) continue
+      if (typeof held === 'object') held.push(own)
+      else holders[place].set(band, held === undefined ? own : [held, own])
     }
-    sketches.set(id, sketch)
+    texts.push({ shingles: sketch.shingles })
   }
   return groups.all()
 }

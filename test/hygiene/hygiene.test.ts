@@ -72,6 +72,15 @@ describe('findDuplicates()', () => {
       await expect(findDuplicates(backend, options as never)).rejects.toMatchObject({ code: 'MG_VALIDATION' })
   })
 
+  it('takes no two texts without words for the same because they have none', async () => {
+    await using backend = await storeTexts(
+      { title: '🔥', content: '🚒' },
+      { title: '💧', content: '🌊' },
+      { title: '💧', content: '🌊' },
+    )
+    expect(await findDuplicates(backend)).toEqual([{ ids: ['m1', 'm2'], similarity: 1 }])
+  })
+
   it('brings a thousand copies together without comparing each with each', async () => {
     await using backend = await storeTexts(...Array.from({ length: 1_000 }, () => ({ content: 'the same' })))
     const [group, ...others] = await findDuplicates(backend)
