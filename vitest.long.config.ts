@@ -4,7 +4,13 @@ import { startsBuiltProcess } from './test/support/starts-built-process.js'
 const config: ViteUserConfig = defineConfig({
   plugins: [startsBuiltProcess],
   test: {
-    include: ['test/long/**/*.test.ts'],
+    // Those outside are given samples in the short run, and everything here.
+    include: [
+      'test/long/**/*.test.ts',
+      'test/conformance/turso-replica.test.ts',
+      'test/turso/promote-swap.test.ts',
+    ],
+    env: { TEST_LONG: 'yes' },
     testTimeout: 900_000,
     hookTimeout: 60_000,
     fileParallelism: false,

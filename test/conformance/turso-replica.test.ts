@@ -1,7 +1,14 @@
+import { join } from 'node:path'
 import { afterAll, describe, it } from 'vitest'
-import { type GraphBackendCase, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
+import {
+  type CreatedBackend,
+  type GraphBackendCase,
+  graphBackendCases,
+  runGraphBackendCase,
+} from '../../src/testing/index.js'
 import { ReplicaPool } from '../support/replica-pool.js'
-import { createOnReplica } from '../support/replica-rig.js'
+import { scratchFolder } from '../support/scratch.js'
 
 /*
  * A replica reads as a local file does and writes as a primary alone does, and both are given every case. Here it is given those in
@@ -17,16 +24,28 @@ const WHERE_IT_MATTERS: ReadonlySet<string> = new Set([
   'audit log',
 ])
 
+const isLong = process.env['TEST_LONG'] === 'yes'
+const about = 'TursoBackend on a local copy of a primary'
+
 function isInSample({ group }: GraphBackendCase, at: number): boolean {
-  return WHERE_IT_MATTERS.has(group) || at % 3 === 0
+  return isLong || WHERE_IT_MATTERS.has(group) || at % 3 === 0
 }
 
-describe('TursoBackend on a local copy of a primary: where it matters, and a sample', () => {
+describe(isLong ? about : `${about}: a sample`, () => {
   const replicas = new ReplicaPool()
   afterAll(() => replicas[Symbol.asyncDispose]())
 
-  for (const testCase of graphBackendCases.filter(isInSample)) {
-    it(`${testCase.group}: ${testCase.name}`, () =>
-      runGraphBackendCase(testCase, () => createOnReplica(replicas)))
+  const create = async (): Promise<CreatedBackend> => {
+    const replica = await replicas.take()
+    const { options } = replica
+    return {
+      backend: await TursoBackend.create(options),
+      sameStore: () => TursoBackend.create(options),
+      withOptions: (records) => TursoBackend.create({ ...options, ...records }),
+      unconnected: new TursoBackend({ ...options, path: join(scratchFolder(), 'other.db') }),
+      dispose: () => replicas.giveBack(replica),
+    }
   }
+  for (const testCase of graphBackendCases.filter(isInSample))
+    it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, create))
 })
