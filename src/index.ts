@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { AuditLogOption } from './backends/audit-actor.js'
 export type { BackendSettings } from './backends/driver-backend.js'
 export { DriverBackend } from './backends/driver-backend.js'
 export type {
@@ -151,7 +152,14 @@ export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory
 export type { MemoryContext, MemoryContextInput } from './model/memory-context.js'
 export type { MemoryType } from './model/memory-type.js'
 export { MEMORY_TYPES } from './model/memory-type.js'
-export type { GraphNode, GraphNodeInput, NodeQuery, NodeVersion, PropertyFilter } from './model/node.js'
+export type {
+  CompleteNodeQuery,
+  GraphNode,
+  GraphNodeInput,
+  NodeQuery,
+  NodeVersion,
+  PropertyFilter,
+} from './model/node.js'
 export { MEMORY_LABEL } from './model/node.js'
 export type {
   Relationship,

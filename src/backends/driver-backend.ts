@@ -52,6 +52,7 @@ import { idsOf, type Operation, withoutIds } from './operation.js'
 import { memoryStatistics, recentActivity } from './overview.js'
 import { RecordKeeper } from './record-keeper.js'
 import { RefusingBackend } from './refusing-backend.js'
+import { noteScope } from './scope/scope-of.js'
 import { ScopedDriver } from './scope/scoped-driver.js'
 import { throwIfAborted } from './slices.js'
 import { isInTransactionOf, isInTransactionOn, runTransaction } from './transaction.js'
@@ -115,6 +116,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     this.#lifecycle = view ? view.parent.#lifecycle : new Lifecycle()
     this.#scope = view?.scope ?? (settings.scope === undefined ? [] : scopeWithin([], settings.scope))
     const isConfined = this.#scope.length > 0
+    noteScope(this, this.#scope)
     if (isConfined && !whole.capabilities.scopes) throw this.#notSupported('a scope', 'scopes')
     const driver = isConfined ? new ScopedDriver(whole, this.#scope, !this.#isView) : whole
     this.#driver = driver
@@ -456,9 +458,28 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     )
   }
 
-  /** Runs an operation of a backend's own like those of the contract: while it is connected, outside its transactions; closing waits. */
-  protected operate<Result>(operation: () => Promise<Result>): Promise<Result> {
-    return this.#run(operation)
+  /**
+   * Runs an operation of a backend's own on the whole store like those of the contract: while it is connected, outside its
+   * transactions; closing waits, and the audit log names it, with the ids that `idsOf` finds in its result.
+   *
+   * @throws `MG_NOT_SUPPORTED` the backend is confined to a scope
+   */
+  protected async operate<Result>(
+    name: string,
+    operation: () => Promise<Result>,
+    ids: (result: Result) => readonly string[] = () => [],
+  ): Promise<Result> {
+    if (this.#scope.length > 0) {
+      throw new NotSupportedError(
+        `${name}() is about the whole database, and this backend is confined to a part of it (tenantId): use one that is not`,
+        { details: { method: name } },
+      )
+    }
+    return this.#run(async () => {
+      const result = await operation()
+      this.#records?.noteRead({ name, ids }, result)
+      return result
+    })
   }
 
   async #run<Result>(operation: () => Promise<Result>): Promise<Result> {

@@ -85,7 +85,7 @@ export type RelatedOptions = {
   readonly maxDepth?: number | null | undefined
   /** Default is `both`. Types that hold in both directions are walked both ways anyway. */
   readonly direction?: Direction | null | undefined
-  /** Relationships that held at this instant. Default is those without a `valid_until`. */
+  /** Relationships that held at this instant; the present one leaves out what has not begun, and has what ends later. Default is those without a `valid_until`. */
   readonly asOf?: string | Date | null | undefined
   /** Most hits, or `null` for all. Default is 100. */
   readonly limit?: number | null | undefined
@@ -471,7 +471,9 @@ export interface GraphBackend {
    * Ends a relationship's valid time and creates the one that takes its place, which begins when the old one ends, in one write;
    * returns the new id. Ends and type that the replacement does not name are those of the old one. Needs the capability `history`.
    *
-   * @throws `MG_RELATIONSHIP` it does not exist · what {@link GraphBackend.createRelationship} throws
+   * Where that is in the future, reads without `asOf` show the new one from now on.
+   *
+   * @throws `MG_RELATIONSHIP` it does not exist, or another has taken its place before · what {@link GraphBackend.createRelationship} throws
    */
   supersedeRelationship(id: string, replacement: RelationshipReplacement): Promise<string>
   /**

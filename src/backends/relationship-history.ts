@@ -28,6 +28,7 @@ export async function supersedeRelationship(
   allowCycles: boolean,
 ): Promise<string> {
   const row = await existing(writer, id)
+  if (row.invalidated_by !== null) throw superseded(row)
   const properties = { ...replacement.properties, valid_from: replacement.properties?.valid_from ?? now() }
   const successor = checkRelationship(
     {
@@ -54,6 +55,13 @@ async function existing(writer: GraphWriter, id: string): Promise<RelationshipRo
   const [row] = await writer.getRelationships([id])
   if (row) return row
   throw new RelationshipError(`No relationship has the id ${JSON.stringify(id)}`, { details: { id } })
+}
+
+function superseded({ id, invalidated_by }: RelationshipRow): RelationshipError {
+  return new RelationshipError(
+    `${JSON.stringify(invalidated_by)} has taken the place of the relationship ${JSON.stringify(id)}: supersede that one`,
+    { details: { id, invalidated_by } },
+  )
 }
 
 function hasEnded({ valid_until: until }: RelationshipRow, at: Timestamp): boolean {

@@ -4,7 +4,7 @@ import type { TursoBackend, TursoBackendOptions } from '../backends/turso/turso-
 import { type CommonSettings, commonSettings } from './common-options.js'
 import { Output } from './output.js'
 import { UsageError } from './usage-error.js'
-import { configOf, runOn } from './with-backend.js'
+import { configOf, ofAllTenants, runOn } from './with-backend.js'
 
 /** What a command on a whole database works with. */
 export type DatabaseTools = { readonly backend: TursoBackend; readonly output: Output }
@@ -15,7 +15,7 @@ export async function withDatabase(
   work: (tools: DatabaseTools) => Promise<number | undefined>,
 ): Promise<void> {
   const settings = commonSettings(command)
-  const config = await configOf(settings, process.env)
+  const config = ofAllTenants(await configOf(settings, process.env)) // it is one database for all of them
   await requireDatabase(settings)
   await runOn(config, new Output(settings), ({ backend, output }) =>
     work({ backend: backend as TursoBackend, output }),

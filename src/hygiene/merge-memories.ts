@@ -1,8 +1,12 @@
 import type { GraphBackend, GraphTransaction } from '../backends/graph-backend.js'
 import { MemoryNotFoundError, ValidationError } from '../errors.js'
+import type { Memory } from '../model/memory.js'
 import { MEMORY_LABEL } from '../model/node.js'
 import type { Relationship } from '../model/relationship.js'
 import { mergedMemory, mergedProperties } from './merged-memory.js'
+
+/** A relationship a time, each of which may cross a network. */
+const MERGE_TIME = { timeoutMs: 600_000 }
 
 /** What {@link mergeMemories} did. */
 export type MergeReport = {
@@ -10,6 +14,8 @@ export type MergeReport = {
   id: string
   /** Those that are gone, in the order given. */
   merged: string[]
+  /** What they were: complete, since of texts and context the kept one takes over only what it lacks. */
+  merged_memories: Memory[]
   /** How many relationships lead to or from the one that is left now, and did not before. */
   moved_relationships: number
   /** Those that joined the merged memories to each other, which nothing is left to join: complete, so that nothing is lost unsaid. */
@@ -17,11 +23,12 @@ export type MergeReport = {
 }
 
 /**
- * Makes one memory of several that say the same, all in one write. The one that is kept gets what it lacks of the others: their tags,
+ * Makes one memory of several that say the same, all in one write. The one that is kept gets what it lacks of the others: their tags, titles,
  * their context, and, below its own, contents that its own does not hold; the greater importance, confidence and
  * effectiveness, the earliest creation, the sum of uses. `context.additional_metadata.merged_from` names the others. Their
  * relationships, also those that have ended, become its own, with their ids and all that they are; then the others are deleted, with their earlier
- * versions. What the kept memory was before is in its history. Cycles are not looked for.
+ * versions. What the kept memory was before is in its history. Cycles are not looked for. In a view of a scope, relationships of the
+ * others to what is outside go with them, as with any deletion.
  *
  * @throws `MG_NOT_FOUND` one of them does not exist · `MG_VALIDATION` one is named twice, or together they are too large
  */
@@ -32,11 +39,17 @@ export async function mergeMemories(
 ): Promise<MergeReport> {
   checkIds(keepId, dropIds)
   return backend.transaction(async (tx) => {
-    await takeOver(tx, keepId, dropIds)
+    const others = await takeOver(tx, keepId, dropIds)
     const { moved, dropped } = await moveRelationships(tx, keepId, new Set(dropIds))
     await tx.deleteNodes(dropIds)
-    return { id: keepId, merged: [...dropIds], moved_relationships: moved, dropped_relationships: dropped }
-  })
+    return {
+      id: keepId,
+      merged: [...dropIds],
+      merged_memories: others,
+      moved_relationships: moved,
+      dropped_relationships: dropped,
+    }
+  }, MERGE_TIME)
 }
 
 function checkIds(keepId: string, dropIds: readonly string[]): void {
@@ -48,7 +61,7 @@ function checkIds(keepId: string, dropIds: readonly string[]): void {
     throw new ValidationError(`Invalid ids to merge: ${JSON.stringify(repeated)} is named twice`)
 }
 
-async function takeOver(tx: GraphTransaction, keepId: string, dropIds: readonly string[]): Promise<void> {
+async function takeOver(tx: GraphTransaction, keepId: string, dropIds: readonly string[]): Promise<Memory[]> {
   const [memories, nodes] = [
     await tx.getMemories([keepId, ...dropIds]),
     await tx.getNodes([keepId, ...dropIds]),
@@ -64,6 +77,7 @@ async function takeOver(tx: GraphTransaction, keepId: string, dropIds: readonly 
   const properties = mergedProperties(nodes)
   if (properties) await tx.putNodes([{ id: keepId, label: MEMORY_LABEL, properties }])
   await tx.updateMemory(mergedMemory(kept, others))
+  return others
 }
 
 async function moveRelationships(

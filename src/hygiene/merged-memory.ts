@@ -43,8 +43,8 @@ export function mergedMemory(kept: Memory, others: readonly Memory[]): CompleteM
 function mergedContent(kept: Memory, others: readonly Memory[]): string {
   let content = kept.content
   for (const { title, content: more } of others) {
-    if (content.includes(more.trim())) continue
-    content += title === kept.title ? `\n\n${more}` : `\n\n${title}\n\n${more}`
+    const parts = [...(title === kept.title ? [] : [title]), ...(content.includes(more.trim()) ? [] : [more])]
+    for (const part of parts) content += `\n\n${part}`
   }
   return content
 }

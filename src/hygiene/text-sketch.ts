@@ -18,7 +18,8 @@ export type Shingled = { readonly shingles: Uint32Array }
 /** The sketch of a text. The same text has the same one, on every machine. */
 export function sketchOf(text: string): TextSketch {
   const folded = text.normalize('NFKC').toLowerCase()
-  const words = folded.match(WORD) ?? [folded.trim()] // such as emoji alone
+  const found = folded.match(WORD) ?? []
+  const words = found.length < SHINGLE_WORDS ? [folded.trim()] : found // of "C++", or emoji alone, every sign counts
   const hashes = new Set<number>()
   for (let at = 0; at === 0 || at + SHINGLE_WORDS <= words.length; at++)
     hashes.add(hashOf(words.slice(at, at + SHINGLE_WORDS).join(' ')))

@@ -1,5 +1,7 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
 import type { Memory } from '../model/memory.js'
+import { contextualSearchOptionsSchema } from '../model/method-options.js'
+import { validate } from '../model/validation.js'
 
 /** Options of {@link contextualSearch}. */
 export type ContextualSearchOptions = {
@@ -9,7 +11,6 @@ export type ContextualSearchOptions = {
   readonly limit?: number | null | undefined
 }
 
-const DEFAULT_LIMIT = 20
 const PAGE_SIZE = 1000
 
 /** Memories around one that have something of a query, best first: a search among what is related. */
@@ -17,12 +18,13 @@ export async function contextualSearch(
   backend: Pick<GraphBackend, 'getRelatedMemories' | 'searchMemories'>,
   memoryId: string,
   query: string,
-  { maxDepth, limit }: ContextualSearchOptions = {},
+  options: ContextualSearchOptions = {},
 ): Promise<Memory[]> {
+  const { maxDepth, limit } = validate(contextualSearchOptionsSchema, options, 'contextual search options')
   const related = await backend.getRelatedMemories(memoryId, { maxDepth, limit: null })
   const ids = new Set(related.map(([memory]) => memory.id))
   const hits: Memory[] = []
-  const most = limit ?? DEFAULT_LIMIT
+  const most = limit
   for (let offset = 0; hits.length < Math.min(most, ids.size); offset += PAGE_SIZE) {
     const page = await backend.searchMemories({ query, limit: PAGE_SIZE, offset })
     hits.push(...page.filter(({ id }) => ids.has(id)))

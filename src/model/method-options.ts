@@ -118,6 +118,19 @@ export const contextSearchSchema: z.ZodType<{
   limit: limit ?? DEFAULT_CONTEXT_LIMIT,
 }))
 
+/** Hits of a contextual search unless told otherwise. */
+const DEFAULT_CONTEXTUAL_LIMIT = 20
+
+/** Options of `contextualSearch`, checked and complete. */
+export const contextualSearchOptionsSchema: z.ZodType<{ maxDepth: number | null; limit: number }> =
+  strictObject({
+    maxDepth: z.int().nullish(),
+    limit: z.int().min(1).max(MAX_HISTORY_LIMIT).nullish(),
+  }).transform(({ maxDepth, limit }) => ({
+    maxDepth: maxDepth ?? null,
+    limit: limit ?? DEFAULT_CONTEXTUAL_LIMIT,
+  }))
+
 /** Time a transaction has unless told otherwise, in milliseconds. */
 export const DEFAULT_TRANSACTION_TIMEOUT_MS = 30_000
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { GraphBackend } from '../backends/graph-backend.js'
 import { databaseBeside, isOpen } from '../backends/open-files.js'
 import { ConflictError, ValidationError } from '../errors.js'
 import type { Relationship } from '../model/relationship.js'
+import { takeName } from '../new-name.js'
 import {
   checkExportOptions,
   EXPORT_FORMATS,
@@ -95,7 +96,8 @@ async function writeText(
         const { done, value } = await text.next()
         if (done) {
           await file.sync()
-          await (overwrite ? rename(partial, target) : appear(partial, target))
+          if (overwrite) await rename(partial, target)
+          else if (!takeName(partial, target)) throw taken(target)
           return value
         }
         await file.appendFile(value)
@@ -110,18 +112,11 @@ async function writeText(
   }
 }
 
-/** Gives a file its name, unless there is one of that name. */
-async function appear(partial: string, target: string): Promise<void> {
-  await link(partial, target).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause
-    throw new ConflictError(
-      `${JSON.stringify(target)} exists: choose another name, or overwrite it (option overwrite)`,
-      {
-        details: { path: target },
-        cause,
-      },
-    )
-  })
+function taken(target: string): ConflictError {
+  return new ConflictError(
+    `${JSON.stringify(target)} exists: choose another name, or overwrite it (option overwrite)`,
+    { details: { path: target } },
+  )
 }
 
 async function writeFolder(

@@ -7,8 +7,9 @@ import type { RecordSource, TransferRecord } from './transfer-record.js'
 export type ReadableGraph = Pick<GraphTransaction, 'findNodes' | 'listRelationships'> &
   Pick<GraphBackend, 'capabilities'>
 
-/** Nodes read at a time, with their earlier versions: few enough that contents of the greatest size fit in memory. */
-const PAGE_SIZE = 100
+/** Nodes read at a time, with their earlier versions, at most: as many as were about so many characters the time before. */
+const MAX_PAGE = 200
+const PAGE_CHARACTERS = 2 * 1024 * 1024
 
 /** All that a graph holds, as records: nodes by id, then relationships by id. */
 export function graphSource(graph: ReadableGraph): RecordSource {
@@ -28,12 +29,22 @@ export function graphSource(graph: ReadableGraph): RecordSource {
 /** All nodes by id, with their history where there is one. */
 export async function* nodesOf(graph: ReadableGraph): AsyncGenerator<GraphNode, void, undefined> {
   const includeHistory = graph.capabilities.history
+  let limit = 1
   for (let after: string | null = null; ; ) {
-    const nodes: GraphNode[] = await graph.findNodes({ limit: PAGE_SIZE, after, includeHistory })
+    const nodes: GraphNode[] = await graph.findNodes({ limit, after, includeHistory })
     yield* nodes
     after = nodes.at(-1)?.id ?? null
-    if (nodes.length < PAGE_SIZE) return
+    if (nodes.length < limit) return
+    const each = nodes.reduce((sum, node) => sum + charactersOf(node), 0) / nodes.length
+    limit = Math.max(1, Math.min(limit * 4, MAX_PAGE, Math.floor(PAGE_CHARACTERS / Math.max(each, 1))))
   }
+}
+
+function charactersOf({ properties, history = [] }: GraphNode): number {
+  const lengths = [properties, ...history.map((version) => version.properties)].map(({ content }) =>
+    typeof content === 'string' ? content.length : 0,
+  )
+  return lengths.reduce((sum, length) => sum + length, 0)
 }
 
 /** A relationship without what is worked out on reading. */

@@ -1,5 +1,6 @@
 import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
+import { scopeOf } from '../backends/scope/scope-of.js'
 import { MemoryError, ValidationError } from '../errors.js'
 import { bulkOptionsSchema } from '../model/method-options.js'
 import { validate } from '../model/validation.js'
@@ -53,9 +54,8 @@ export async function importGraph(
   const { onConflict: policy, dryRun, atomic, ...bulk } = checkImportOptions(options)
   const records = typeof source === 'string' ? await openRecordSource(source) : requireSource(source)
   const total = await countRecords(records, bulk)
-  const keepsHistory = backend.capabilities.history
   const run = (target: ImportTarget): Promise<ImportReport> =>
-    importRecords(target, records, { policy, dryRun, keepsHistory, total, ...bulk })
+    importRecords(target, records, { policy, dryRun, backend, total, ...bulk })
   const isOneWrite = dryRun || atomic || policy === 'error'
   return isOneWrite ? inOneWrite(backend, dryRun, run) : run(backend)
 }
@@ -64,8 +64,8 @@ export async function importGraph(
 export type RecordImportOptions = Pick<ImportOptions, 'onProgress' | 'signal'> & {
   readonly policy: ConflictPolicy
   readonly dryRun: boolean
-  /** Whether the target can keep earlier versions. */
-  readonly keepsHistory: boolean
+  /** The backend that the target is, or is a transaction of. */
+  readonly backend: GraphBackend
   /** Whether what was written is read back and compared. Default is false. */
   readonly verify?: boolean
   /** How many records there are, where that is known. */
@@ -76,7 +76,7 @@ export type RecordImportOptions = Pick<ImportOptions, 'onProgress' | 'signal'> &
 export async function importRecords(
   target: ImportTarget,
   source: RecordSource,
-  { policy, dryRun, keepsHistory, verify = false, total, onProgress, signal }: RecordImportOptions,
+  { policy, dryRun, backend, verify = false, total, onProgress, signal }: RecordImportOptions,
 ): Promise<ImportReport> {
   const report = blankReport(source.format, dryRun, policy)
   let done = 0
@@ -85,7 +85,15 @@ export async function importRecords(
     if (records > 0) onProgress?.({ done, total, phase: 'importing' })
     if (signal?.aborted) throw aborted(done, total, signal.reason)
   }
-  const run: ImportRun = { target, policy, keepsHistory, verify, report, advance }
+  const run: ImportRun = {
+    target,
+    policy,
+    scope: scopeOf(backend),
+    keepsHistory: backend.capabilities.history,
+    verify,
+    report,
+    advance,
+  }
   const nodes = new NodeImport(run)
   const relationships = new RelationshipImport(run)
   for await (const record of source.records()) {

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConflictError, ValidationError } from '../errors.js'
 import { encodeJson } from '../model/json-text.js'
 import type { Memory } from '../model/memory.js'
-import { decodeMemory, withCanonicalTimes } from '../model/memory-properties.js'
+import { decodeMemory, decodeObject, withCanonicalTimes } from '../model/memory-properties.js'
 import { type GraphNode, type GraphNodeInput, MEMORY_LABEL } from '../model/node.js'
+import { propertiesInScope, type Scope } from '../model/scope.js'
 import { now, type Timestamp, toTimestamp } from '../model/timestamp.js'
 import { requireId } from '../model/validation.js'
 import { isReplaced } from './conflict-policy.js'
@@ -69,7 +70,7 @@ export class NodeImport {
     for (const candidate of candidates) {
       try {
         const before = stored.get(candidate.id)
-        const node = candidate.over(before)
+        const node = stamped(this.#run.scope, candidate.over(before), before)
         const outcome = this.#outcomeOf(candidate, node, before)
         if (outcome === 'imported' || outcome === 'replaced') writes.push({ candidate, node, outcome })
         else report.nodes[outcome]++
@@ -179,11 +180,23 @@ function read({ id, properties }: GraphNodeInput): Memory {
   return { ...memory, tags: [...new Set(memory.tags)] }
 }
 
+/** The node as a target that is confined to a scope stores it: a context that is new has the time of the one that is stored. */
+function stamped(scope: Scope, node: GraphNodeInput, before: GraphNode | undefined): GraphNodeInput {
+  if (scope.length === 0) return node
+  const row = { id: node.id, label: node.label, properties: encodeJson(node.properties) }
+  const storedAt = toTimestamp(before?.properties['context_timestamp']) ?? now()
+  return { ...node, properties: decodeObject(node.id, propertiesInScope(scope, row, storedAt)) }
+}
+
+/** Characters of the contents that a record holds. */
 function charactersOf(value: unknown): number {
   if (!isRecord(value)) return 0
-  const { content, properties } = value
+  const { content, properties, history } = value
   if (typeof content === 'string') return content.length
-  return isRecord(properties) ? charactersOf(properties) : 0
+  const earlier = Array.isArray(history)
+    ? history.reduce((sum, version) => sum + charactersOf(version), 0)
+    : 0
+  return charactersOf(properties) + earlier
 }
 
 function labelConflict(id: string, stored: string, given: string): ConflictError {

@@ -1,5 +1,6 @@
 import type { GraphTransaction } from '../backends/graph-backend.js'
 import { BackendError, MemoryError, type MemoryErrorCode } from '../errors.js'
+import type { Scope } from '../model/scope.js'
 import type { ConflictPolicy } from './conflict-policy.js'
 import type { ImportReport } from './import-report.js'
 
@@ -13,6 +14,8 @@ export type ImportTarget = Pick<
 export type ImportRun = {
   readonly target: ImportTarget
   readonly policy: ConflictPolicy
+  /** What the target stamps all that it stores with. */
+  readonly scope: Scope
   /** Whether the target can keep earlier versions. */
   readonly keepsHistory: boolean
   /** Whether what was written is read back and compared. */

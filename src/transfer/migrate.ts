@@ -1,5 +1,5 @@
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
-import { ValidationError } from '../errors.js'
+import { MemoryError, ValidationError } from '../errors.js'
 import type { ConflictPolicy } from './conflict-policy.js'
 import { graphSource } from './graph-source.js'
 import { checkImportOptions, importRecords, inOneWrite } from './import-graph.js'
@@ -36,15 +36,14 @@ export async function migrate(
   const { skipRefused = false, ...rest } = options
   if (typeof skipRefused !== 'boolean')
     throw new ValidationError('Invalid migrate options: skipRefused: must be true or false')
-  if (source === target) throw new ValidationError('Invalid target: it is the source: give another backend')
   const { onConflict: policy, dryRun, onProgress, signal } = checkImportOptions(rest)
-  const keepsHistory = target.capabilities.history
+  await requireOther(source, target)
   return inOneWrite(target, dryRun, async (tx) => {
     const records = graphSource(source)
     const report = await importRecords(tx, records, {
       policy,
       dryRun,
-      keepsHistory,
+      backend: target,
       verify: true,
       total: null,
       onProgress,
@@ -53,6 +52,18 @@ export async function migrate(
     if (!skipRefused && report.refused.length > 0) throw notAll(report)
     return { ...report, format: source.backendName() }
   })
+}
+
+// Inside a transaction of its own store, the source would reject each read with that alone.
+async function requireOther(source: GraphBackend, target: GraphBackend): Promise<void> {
+  const isSame = await target.transaction(() =>
+    source.getNodes([]).then(
+      () => false,
+      (error: unknown) => MemoryError.is(error) && error.code === 'MG_IN_TRANSACTION',
+    ),
+  )
+  if (isSame)
+    throw new ValidationError('Invalid target: it is on the same store as the source: give another one')
 }
 
 function notAll({ nodes, relationships, refused }: ImportReport): ValidationError {

@@ -37,9 +37,10 @@ describe.each(STORES)('mergeMemories() in %s', (_name, create) => {
     const properties = { ...node?.properties, other_program: { deep: [1] } }
     await backend.putNodes([{ id: 'b', label: 'Memory', properties }])
     const report = await mergeMemories(backend, 'a', ['b', 'c'])
-    expect(report).toEqual({
+    expect(report).toMatchObject({
       id: 'a',
       merged: ['b', 'c'],
+      merged_memories: [{ id: 'b', title: 'Note b', context: { git_branch: 'main' } }, { id: 'c' }],
       moved_relationships: 0,
       dropped_relationships: [],
     })

@@ -155,6 +155,22 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
     expect(await everything(target)).toEqual(before)
   })
 
+  it('stamps what goes into a view, and finds it there the second time', async () => {
+    await using source = await InMemoryBackend.create()
+    await using target = await create()
+    await source.storeMemories(notes(3))
+    await source.putNodes([{ id: 'task', label: 'Task', properties: { done: true } }])
+    const view = target.scoped({ tenantId: 'acme', visibility: 'team' })
+    expect(await migrate(source, view)).toMatchObject({ nodes: { imported: 4 } })
+    for (const onConflict of ['newer', 'replace', 'error'] as const)
+      expect(await migrate(source, view, { onConflict })).toMatchObject({
+        nodes: { unchanged: 4, replaced: 0 },
+      })
+    expect((await target.getMemory('n1'))?.context).toMatchObject({ tenant_id: 'acme', visibility: 'team' })
+    const other = target.scoped({ tenantId: 'other' })
+    await expect(migrate(source, other)).rejects.toMatchObject({ code: 'MG_VALIDATION' })
+  })
+
   it('only reports in a dry run', async () => {
     await using source = await TursoBackend.create({ path: fixtureCopy('python-memory.db') })
     await using target = await create()
@@ -165,9 +181,17 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
     expect(await migrate(source, target)).toEqual({ ...dry, dry_run: false })
   })
 
-  it('refuses a target that is the source, and options that do not fit', async () => {
+  it('refuses a target on the store of the source, and options that do not fit', async () => {
     await using backend = await create()
-    await expect(migrate(backend, backend)).rejects.toMatchObject({ code: 'MG_VALIDATION' })
+    const view = backend.scoped({ tenantId: 'acme' })
+    for (const [from, to] of [
+      [backend, backend],
+      [backend, view],
+      [view, backend],
+    ] as const) {
+      const refused = { code: 'MG_VALIDATION', message: expect.stringContaining('same store') }
+      await expect(migrate(from, to)).rejects.toMatchObject(refused)
+    }
     await using target = await InMemoryBackend.create()
     for (const options of [{ onConflict: 'never' }, { skipRefused: 1 }, { dryRun: 'yes' }, { unknown: 1 }])
       await expect(migrate(backend, target, options as never)).rejects.toMatchObject({

@@ -92,9 +92,10 @@ export class TursoBackend extends DriverBackend {
    *
    * @throws `MG_CONFLICT` there is a file already, without `overwrite` · `MG_CORRUPT` the database is damaged
    * @throws `MG_CONFIGURATION` · `MG_STORAGE_FULL` · `MG_READ_ONLY` · `MG_CONNECTION` · `MG_ABORTED` · `MG_OFFLINE` (remote mode)
+   * @throws `MG_NOT_SUPPORTED` the backend is confined to a tenant, as for all that is about the whole database
    */
   backup(path: string, options: BackupOptions = {}): Promise<BackupReport> {
-    return this.operate(() => backup(path, options, this.#driver.maintenance, this.#options))
+    return this.operate('backup', () => backup(path, options, this.#driver.maintenance, this.#options))
   }
 
   /**
@@ -104,7 +105,7 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_ABORTED` · `MG_BUSY` · `MG_OFFLINE` (remote mode)
    */
   checkIntegrity(options: CheckOptions = {}): Promise<IntegrityReport> {
-    return this.operate(() => checkIntegrity(options, this.#driver.maintenance))
+    return this.operate('checkIntegrity', () => checkIntegrity(options, this.#driver.maintenance))
   }
 
   /**
@@ -115,7 +116,11 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_READ_ONLY` · `MG_BUSY` · `MG_OFFLINE` · `MG_STORAGE_FULL` · `MG_CORRUPT` the file is damaged too much
    */
   repair(options: RepairOptions = {}): Promise<RepairReport> {
-    return this.operate(() => repair(options, this.#driver.maintenance))
+    return this.operate(
+      'repair',
+      () => repair(options, this.#driver.maintenance),
+      ({ deleted_relationships: deleted }) => deleted.flatMap(({ id }) => id ?? []),
+    )
   }
 
   /** A backend that is connected, with its schema complete. On failure nothing stays open. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { GraphBackend } from '../../backends/graph-backend.js'
-import { idsOf, rejectsWith } from '../assertions.js'
+import { collect, idsOf, rejectsWith } from '../assertions.js'
 import { type GraphBackendCase, historyCases } from '../graph-backend-case.js'
 import { join, storeNotes } from '../samples.js'
 
@@ -77,6 +77,16 @@ export const relationshipHistoryCases: readonly GraphBackendCase[] = historyCase
     await rejectsWith('MG_CONFLICT', () => backend.supersedeRelationship('old', { id: 'old' }))
     assert.equal((await backend.getRelationship('old'))?.properties.valid_until, null)
     assert.deepEqual(await related(backend, 'a'), ['b'])
+  },
+
+  'supersedeRelationship() refuses one whose place another has taken, and names that': async (backend) => {
+    await storeNotes(backend, 'a', 'b')
+    await join(backend, 'r', 'a', 'b')
+    const successor = await backend.supersedeRelationship('r', {})
+    const again = () => backend.supersedeRelationship('r', {})
+    await rejectsWith('MG_RELATIONSHIP', again)
+    assert.equal((await backend.getRelationship('r'))?.properties.invalidated_by, successor)
+    assert.equal((await collect(backend.listRelationships())).length, 2)
   },
 
   'getRelationshipHistory() has all there ever were, in both directions, the earliest first, page by page':

@@ -10,14 +10,14 @@ export type TextLine = {
 }
 
 const CHUNK_BYTES = 256 * 1024
-const MAX_LINE_BYTES = 64 * 1024 * 1024
+const MAX_LINE_BYTES = 256 * 1024 * 1024
 const NEWLINE = 0x0a
 
 /**
  * Reads a UTF-8 file line by line, in memory that does not grow with it. Lines end with `\n` or `\r\n`, the last one also with the
  * file; a byte order mark is left out.
  *
- * @throws `MG_VALIDATION` the file cannot be read, is not UTF-8, or has a line of more than 64 MiB; `details.line` says which
+ * @throws `MG_VALIDATION` the file cannot be read, is not UTF-8, or has a line of more than 256 MiB; `details.line` says which
  */
 export async function* readLines(path: string): AsyncGenerator<TextLine, void, undefined> {
   let line = 1
@@ -27,7 +27,7 @@ export async function* readLines(path: string): AsyncGenerator<TextLine, void, u
     const newline = chunk.indexOf(NEWLINE)
     const bytes = pendingBytes + (newline < 0 ? chunk.length : newline)
     if (bytes > MAX_LINE_BYTES)
-      throw sourceFault(path, 'is longer than the 64 MiB that a line may have', { line })
+      throw sourceFault(path, 'is longer than the 256 MiB that a line may have', { line })
     const end = chunk.lastIndexOf(NEWLINE) + 1
     if (end > 0) {
       const block = decodeUtf8(Buffer.concat([...pending, chunk.subarray(0, end)]), path, line)

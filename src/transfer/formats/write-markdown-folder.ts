@@ -27,7 +27,7 @@ export async function writeMarkdownFolder(
   const staged = join(dirname(target), `.${randomUUID()}.partial`)
   try {
     await refuseContents(target)
-    await mkdir(staged, { recursive: true })
+    await mkdir(staged, { recursive: true, mode: 0o700 })
     return await fill(staged, target, memories, relationshipsOf)
   } catch (error) {
     throw writeFailure(error, folder)
@@ -63,14 +63,17 @@ async function refuseContents(target: string): Promise<void> {
   }
 }
 
+/** Memories are for their owner alone. */
+const OWN_FILE = { flag: 'wx', mode: 0o600 }
+
 // Two titles and ids that look the same in a name are rare enough for the longer name to be an exception.
 async function writeNote(folder: string, memory: Memory, text: string): Promise<void> {
   const [few, all] = NOTE_NAME_DIGITS
   try {
-    await writeFile(join(folder, noteFileName(memory, few)), text, { flag: 'wx' })
+    await writeFile(join(folder, noteFileName(memory, few)), text, OWN_FILE)
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error
-    await writeFile(join(folder, noteFileName(memory, all)), text, { flag: 'wx' })
+    await writeFile(join(folder, noteFileName(memory, all)), text, OWN_FILE)
   }
 }
 

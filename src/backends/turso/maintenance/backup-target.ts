@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError, ConflictError } from '../../../errors.js'
+import { takeName } from '../../../new-name.js'
 import { databaseBeside } from '../../open-files.js'
 import { inodeOf } from '../local/inode-of.js'
 import { settlePath } from '../local/settle-path.js'
@@ -61,7 +62,7 @@ export class BackupTarget {
     flush(this.partial)
     this.#requireFree()
     if (this.#overwrite) renameSync(this.partial, this.path)
-    else this.#takeName()
+    else if (!takeName(this.partial, this.path)) throw taken(this.path)
     flush(dirname(this.path))
   }
 
@@ -72,18 +73,6 @@ export class BackupTarget {
     for (const file of readdirSync(folder)) {
       if (file.startsWith(name)) rmSync(join(folder, file), { force: true })
     }
-  }
-
-  #takeName(): void {
-    try {
-      linkSync(this.partial, this.path) // unlike renaming, this never replaces what another put there meanwhile
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw taken(this.path)
-      if (existsSync(this.path)) throw error
-      renameSync(this.partial, this.path) // a file system without links
-      return
-    }
-    rmSync(this.partial)
   }
 
   #requireFree(): void {
