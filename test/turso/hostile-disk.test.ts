@@ -55,6 +55,23 @@ describe.skipIf(canRun.status !== 0)('a disk that does not do what it is told', 
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  it('a file that was closed in a folder that cannot be written is MG_READ_ONLY, and nothing is written', () => {
+    const folder = scratchFolder()
+    const path = join(folder, 'memory.db')
+    const create = `const { TursoBackend } = await import('${ENTRY}'); await (await TursoBackend.create({ path: process.argv[1] })).disconnect()`
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', create, path]).status).toBe(0)
+    expect(readdirSync(folder)).toEqual(['memory.db'])
+    chmodSync(path, 0o444)
+    chmodSync(folder, 0o555)
+    const { stdout } = runUnprivileged(
+      path,
+      `console.log(await backend.connect().catch((error) => error.code + " " + error.message))`,
+    )
+    chmodSync(folder, 0o755)
+    expect(stdout).toMatch(/^MG_READ_ONLY .*cannot be written/)
+    expect(readdirSync(folder)).toEqual(['memory.db'])
+  })
+
   it('a folder that cannot be written is MG_CONNECTION, and names the path', () => {
     const folder = scratchFolder()
     chmodSync(folder, 0o555)

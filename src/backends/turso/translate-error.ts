@@ -38,7 +38,8 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
       }),
   ],
   [
-    /^SQLITE_READONLY|readonly database/,
+    // 1544: SQLITE_READONLY_DIRECTORY, which libsql has no name for
+    /^SQLITE_READONLY|^UNKNOWN_SQLITE_ERROR_1544$|readonly database/,
     (message, options) =>
       new DatabaseConnectionError(`${message}: the file or its folder cannot be written`, {
         ...options,
