@@ -21,7 +21,7 @@ export type ImportOptions = {
   readonly dryRun?: boolean | undefined
   /**
    * Whether everything is one write, which others wait for and which leaves nothing when it fails. Default is false: batches of
-   * 5,000, of which those before a failure stay, and the next import goes on.
+   * 5,000, each looked up and stored with nobody else's write in between; those before a failure stay, and the next import goes on.
    */
   readonly atomic?: boolean | undefined
   /** Called after each batch and at the end: first with the phase `checking`, then with `importing`. An exception it throws ends the import. */
@@ -54,10 +54,14 @@ export async function importGraph(
   const { onConflict: policy, dryRun, atomic, ...bulk } = checkImportOptions(options)
   const records = typeof source === 'string' ? await openRecordSource(source) : requireSource(source)
   const total = await countRecords(records, bulk)
-  const run = (target: ImportTarget): Promise<ImportReport> =>
-    importRecords(target, records, { policy, dryRun, backend, total, ...bulk })
+  const run = (inWrite: ImportRun['inWrite']): Promise<ImportReport> =>
+    importRecords(inWrite, records, { policy, dryRun, backend, total, ...bulk })
   const isOneWrite = dryRun || atomic || policy === 'error'
-  return isOneWrite ? inOneWrite(backend, dryRun, run) : run(backend)
+  if (isOneWrite) return inOneWrite(backend, dryRun, (tx) => run((work) => work(tx)))
+  const { transactions } = backend.capabilities
+  return run((work) =>
+    transactions ? backend.transaction(work, { timeoutMs: NO_TIME_LIMIT_MS }) : work(backend),
+  )
 }
 
 /** What a run of records into a target is told. */
@@ -72,9 +76,9 @@ export type RecordImportOptions = Pick<ImportOptions, 'onProgress' | 'signal'> &
   readonly total: number | null
 }
 
-/** Stores records in a backend, or in a transaction of it. */
+/** Stores records by writes of a backend, or in one. */
 export async function importRecords(
-  target: ImportTarget,
+  inWrite: ImportRun['inWrite'],
   source: RecordSource,
   { policy, dryRun, backend, verify = false, total, onProgress, signal }: RecordImportOptions,
 ): Promise<ImportReport> {
@@ -86,7 +90,7 @@ export async function importRecords(
     if (signal?.aborted) throw aborted(done, total, signal.reason)
   }
   const run: ImportRun = {
-    target,
+    inWrite,
     policy,
     scope: scopeOf(backend),
     keepsHistory: backend.capabilities.history,

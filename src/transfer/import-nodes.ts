@@ -9,7 +9,14 @@ import { now, type Timestamp, toTimestamp } from '../model/timestamp.js'
 import { requireId } from '../model/validation.js'
 import { isReplaced } from './conflict-policy.js'
 import { noteRefused } from './import-report.js'
-import { BATCH_SIZE, type ImportRun, notAsWritten, reasonOf, writeTogether } from './import-run.js'
+import {
+  BATCH_SIZE,
+  type ImportRun,
+  type ImportTarget,
+  notAsWritten,
+  reasonOf,
+  writeTogether,
+} from './import-run.js'
 import { checkEntry, foreignOf, propertiesOf } from './imported-memory.js'
 import { idOf, isRecord } from './record-value.js'
 import type { TransferRecord } from './transfer-record.js'
@@ -58,12 +65,12 @@ export class NodeImport {
     this.#batch = new Map()
     this.#characters = 0
     this.#taken = 0
-    if (candidates.length > 0) await this.#store(candidates)
+    if (candidates.length > 0) await this.#run.inWrite((target) => this.#store(target, candidates))
     this.#run.advance(taken)
   }
 
-  async #store(candidates: readonly Candidate[]): Promise<void> {
-    const { target, report } = this.#run
+  async #store(target: ImportTarget, candidates: readonly Candidate[]): Promise<void> {
+    const { report } = this.#run
     const ids = candidates.map(({ id }) => id)
     const stored = new Map((await target.getNodes(ids)).map((node) => [node.id, node]))
     const writes: { candidate: Candidate; node: GraphNodeInput; outcome: 'imported' | 'replaced' }[] = []
@@ -81,7 +88,7 @@ export class NodeImport {
     const write = async (part: readonly (typeof writes)[number][]): Promise<void> => {
       const nodes = part.map(({ node }) => node)
       await target.putNodes(nodes)
-      if (this.#run.verify) await this.#verify(nodes)
+      if (this.#run.verify) await this.#verify(target, nodes)
       for (const { outcome } of part) report.nodes[outcome]++
     }
     await writeTogether(writes, write, ({ candidate }, error) => this.#refuse(candidate, error))
@@ -101,8 +108,8 @@ export class NodeImport {
     return isReplaced(this.#run.policy, { id, place, isNewer }) ? 'replaced' : 'kept'
   }
 
-  async #verify(nodes: readonly GraphNodeInput[]): Promise<void> {
-    const stored = await this.#run.target.getNodes(nodes.map(({ id }) => id))
+  async #verify(target: ImportTarget, nodes: readonly GraphNodeInput[]): Promise<void> {
+    const stored = await target.getNodes(nodes.map(({ id }) => id))
     const byId = new Map(stored.map((node) => [node.id, node]))
     for (const node of nodes) {
       const found = byId.get(node.id)

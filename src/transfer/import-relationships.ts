@@ -2,7 +2,14 @@ import { ConflictError, MemoryError, RelationshipError } from '../errors.js'
 import type { Relationship } from '../model/relationship.js'
 import { isReplaced } from './conflict-policy.js'
 import { noteRefused } from './import-report.js'
-import { BATCH_SIZE, type ImportRun, notAsWritten, reasonOf, writeTogether } from './import-run.js'
+import {
+  BATCH_SIZE,
+  type ImportRun,
+  type ImportTarget,
+  notAsWritten,
+  reasonOf,
+  writeTogether,
+} from './import-run.js'
 import {
   type ImportedRelationship,
   isNewer,
@@ -61,18 +68,21 @@ export class RelationshipImport {
     const taken = this.#taken
     this.#batch = new Map()
     this.#taken = 0
-    if (batch.length > 0) await this.#store(batch)
+    if (batch.length > 0) await this.#run.inWrite((target) => this.#store(target, batch))
     this.#run.advance(taken)
   }
 
-  async #store(batch: readonly ImportedRelationship[]): Promise<void> {
+  async #store(target: ImportTarget, batch: readonly ImportedRelationship[]): Promise<void> {
     const { report } = this.#run
-    const stored = await this.#lookUp(batch)
-    const links = await this.#linksOf(batch.filter(({ id, isNamed }) => !isNamed && !stored.has(id)))
+    const stored = await this.#lookUp(target, batch)
+    const links = await this.#linksOf(
+      target,
+      batch.filter(({ id, isNamed }) => !isNamed && !stored.has(id)),
+    )
     const added: ImportedRelationship[] = []
     for (const relationship of batch) {
       const before = stored.get(relationship.id)
-      if (before) await this.#reconcile(relationship, before)
+      if (before) await this.#reconcile(target, relationship, before)
       else if (!relationship.isNamed && links.has(linkOf(relationship.input)))
         report.relationships.unchanged++
       else {
@@ -80,11 +90,15 @@ export class RelationshipImport {
         links.add(linkOf(relationship.input))
       }
     }
-    await this.#create(added)
+    await this.#create(target, added)
   }
 
-  async #reconcile(relationship: ImportedRelationship, before: Relationship): Promise<void> {
-    const { policy, report, target } = this.#run
+  async #reconcile(
+    target: ImportTarget,
+    relationship: ImportedRelationship,
+    before: Relationship,
+  ): Promise<void> {
+    const { policy, report } = this.#run
     const { id, place, input, isNamed } = relationship
     try {
       if (!isNamed || saysTheSame(before, input)) {
@@ -98,7 +112,7 @@ export class RelationshipImport {
       if (before.type !== input.type) throw otherType(id, before.type, input.type)
       const { from_memory_id, to_memory_id } = input
       await target.updateRelationshipProperties(id, input.properties ?? {}, { from_memory_id, to_memory_id })
-      if (this.#run.verify) await this.#verify([relationship])
+      if (this.#run.verify) await this.#verify(target, [relationship])
       report.relationships.replaced++
     } catch (error) {
       this.#refuse(relationship, error)
@@ -106,19 +120,19 @@ export class RelationshipImport {
   }
 
   /** Creates those that can be created. What the store lacks is named by its error, so that only what needs it is left out. */
-  async #create(added: readonly ImportedRelationship[]): Promise<void> {
+  async #create(target: ImportTarget, added: readonly ImportedRelationship[]): Promise<void> {
     if (added.length === 0) return
     try {
-      await this.#write(added)
+      await this.#write(target, added)
     } catch (error) {
       reasonOf(error)
       const missing = missingIn(error)
       const possible = added.filter((relationship) => this.#hasAll(relationship, missing))
-      if (possible.length < added.length) return this.#create(possible)
+      if (possible.length < added.length) return this.#create(target, possible)
       await writeTogether(
         possible,
-        (part) => this.#write(part),
-        (relationship, fault) => this.#refuseOrSkip(relationship, fault),
+        (part) => this.#write(target, part),
+        (relationship, fault) => this.#refuseOrSkip(target, relationship, fault),
       )
     }
   }
@@ -137,36 +151,38 @@ export class RelationshipImport {
     return false
   }
 
-  async #write(relationships: readonly ImportedRelationship[]): Promise<void> {
+  async #write(target: ImportTarget, relationships: readonly ImportedRelationship[]): Promise<void> {
     const inputs = relationships.map(({ input }) => input)
-    await this.#run.target.createRelationships(inputs, { allowCycles: true })
-    if (this.#run.verify) await this.#verify(relationships)
+    await target.createRelationships(inputs, { allowCycles: true })
+    if (this.#run.verify) await this.#verify(target, relationships)
     this.#run.report.relationships.imported += relationships.length
   }
 
-  async #verify(relationships: readonly ImportedRelationship[]): Promise<void> {
-    const stored = await this.#lookUp(relationships)
+  async #verify(target: ImportTarget, relationships: readonly ImportedRelationship[]): Promise<void> {
+    const stored = await this.#lookUp(target, relationships)
     for (const { id, input } of relationships) {
       const found = stored.get(id)
       if (!found || !saysTheSame(found, input)) throw notAsWritten('relationship', id)
     }
   }
 
-  async #lookUp(relationships: readonly ImportedRelationship[]): Promise<Map<string, Relationship>> {
+  async #lookUp(
+    target: ImportTarget,
+    relationships: readonly ImportedRelationship[],
+  ): Promise<Map<string, Relationship>> {
     const found = new Map<string, Relationship>()
     const ids = relationships.map(({ id }) => id)
-    for await (const relationship of this.#run.target.listRelationships({ ids }))
+    for await (const relationship of target.listRelationships({ ids }))
       found.set(relationship.id, relationship)
     return found
   }
 
   /** Ends and types of what is stored where these start. */
-  async #linksOf(relationships: readonly ImportedRelationship[]): Promise<Set<string>> {
+  async #linksOf(target: ImportTarget, relationships: readonly ImportedRelationship[]): Promise<Set<string>> {
     const links = new Set<string>()
     const memoryIds = [...new Set(relationships.map(({ input }) => input.from_memory_id))]
     if (memoryIds.length === 0) return links
-    for await (const relationship of this.#run.target.listRelationships({ memoryIds }))
-      links.add(linkOf(relationship))
+    for await (const relationship of target.listRelationships({ memoryIds })) links.add(linkOf(relationship))
     return links
   }
 
@@ -180,8 +196,12 @@ export class RelationshipImport {
   }
 
   // Another process may have imported the same meanwhile.
-  async #refuseOrSkip(relationship: ImportedRelationship, error: unknown): Promise<void> {
-    const found = (await this.#lookUp([relationship])).get(relationship.id)
+  async #refuseOrSkip(
+    target: ImportTarget,
+    relationship: ImportedRelationship,
+    error: unknown,
+  ): Promise<void> {
+    const found = (await this.#lookUp(target, [relationship])).get(relationship.id)
     if (found && saysTheSame(found, relationship.input)) this.#run.report.relationships.unchanged++
     else if (this.#circular.has(relationship)) this.#refuse(relationship, inCircle(relationship))
     else if (this.#hasAll(relationship, missingIn(error))) this.#refuse(relationship, error)

@@ -12,7 +12,8 @@ export type ImportTarget = Pick<
 
 /** What the parts of an import share. */
 export type ImportRun = {
-  readonly target: ImportTarget
+  /** Looks at what is stored and writes accordingly, with nobody else's write in between. */
+  readonly inWrite: (work: (target: ImportTarget) => Promise<void>) => Promise<void>
   readonly policy: ConflictPolicy
   /** What the target stamps all that it stores with. */
   readonly scope: Scope

@@ -40,7 +40,7 @@ export async function migrate(
   await requireOther(source, target)
   return inOneWrite(target, dryRun, async (tx) => {
     const records = graphSource(source)
-    const report = await importRecords(tx, records, {
+    const report = await importRecords((work) => work(tx), records, {
       policy,
       dryRun,
       backend: target,
