@@ -5,14 +5,14 @@ import type { GraphNode } from '../model/node.js'
 /** Properties of the first node with those that only others have, such as fields of other programs; `null` when there are none. */
 export function mergedProperties(nodes: readonly GraphNode[]): GraphNode['properties'] | null {
   const [kept, ...others] = nodes
-  const properties = { ...kept?.properties }
-  const own = new Set(Object.keys(properties))
+  const own = Object.entries(kept?.properties ?? {})
+  const properties = new Map(own) // a name may be that of what objects inherit
   for (const other of others) {
     for (const [name, value] of Object.entries(other.properties)) {
-      if (!Object.hasOwn(properties, name) && !name.startsWith('context_')) properties[name] = value
+      if (!properties.has(name) && !name.startsWith('context_')) properties.set(name, value)
     }
   }
-  return Object.keys(properties).length > own.size ? properties : null
+  return properties.size > own.length ? Object.fromEntries(properties) : null
 }
 
 /** What a memory becomes when it takes over what it lacks of others. */
@@ -57,7 +57,8 @@ function mergedContext(kept: Memory, others: readonly Memory[]): Partial<MemoryC
     if (CONTEXT_LISTS.has(field)) merged[field] = [...new Set((values as string[][]).flat())]
     else merged[field] = values.find((value) => value !== null)
   }
-  const metadata = Object.assign({}, ...contexts.map((context) => context.additional_metadata).reverse())
+  const said = contexts.toReversed().flatMap((context) => Object.entries(context.additional_metadata ?? {}))
+  const metadata: Record<string, unknown> = Object.fromEntries(said)
   const before: unknown = metadata['merged_from']
   merged['additional_metadata'] = {
     ...metadata,

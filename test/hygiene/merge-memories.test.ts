@@ -64,6 +64,21 @@ describe.each(STORES)('mergeMemories() in %s', (_name, create) => {
     expect((await backend.getMemoryHistory('a'))[0]).toMatchObject({ content: 'Content a', tags: ['x'] })
   })
 
+  it('takes over members by the name of what objects inherit', async () => {
+    await note('a')
+    const metadata = JSON.parse('{"__proto__": {"deep": 1}, "constructor": 2}')
+    await note('b', { context: { additional_metadata: metadata } })
+    const [node] = await backend.getNodes(['b'])
+    const others = Object.entries(JSON.parse('{"__proto__": {"deep": 1}, "toString": 3}'))
+    const properties = Object.fromEntries([...Object.entries(node?.properties ?? {}), ...others])
+    await backend.putNodes([{ id: 'b', label: 'Memory', properties }])
+    await mergeMemories(backend, 'a', ['b'])
+    const [merged] = await backend.getNodes(['a'])
+    expect(Object.entries(merged?.properties ?? {})).toEqual(expect.arrayContaining(others))
+    const kept = (await backend.getMemory('a'))?.context?.additional_metadata
+    expect(Object.entries(kept ?? {})).toEqual([...Object.entries(metadata), ['merged_from', ['b']]])
+  })
+
   it('moves relationships as they are, also ended ones and what refers to them', async () => {
     for (const id of ['a', 'b', 'x', 'y']) await note(id)
     await join('out', 'b', 'x', { strength: 0.9, context: 'why' })
