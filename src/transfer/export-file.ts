@@ -67,7 +67,10 @@ async function targetAt(path: string): Promise<string> {
   if (typeof path !== 'string' || path === '' || path.includes('\0'))
     throw new ValidationError('Invalid path of an export: must be the name of a file or a folder')
   const target = resolve(path)
-  if (!(await belongsToDatabase(target))) return target
+  const isTaken = await belongsToDatabase(target).catch((error: unknown) => {
+    throw writeFailure(error, target)
+  })
+  if (!isTaken) return target
   throw new ConflictError(
     `Cannot export to ${JSON.stringify(target)}: it is a database, or what is kept beside one: choose another name; it was left as it is`,
     { details: { path: target } },
