@@ -1,4 +1,5 @@
-import { symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'libsql'
@@ -232,5 +233,19 @@ describe('two backends on one file in one process', () => {
     )
     expect(await second.searchMemories({})).toHaveLength(4)
     await backend.disconnect()
+  })
+
+  it('one that is refused, since the file is no copy of a primary, leaves the locks of the other as they are', async () => {
+    const path = join(scratchFolder(), 'memory.db')
+    await using backend = await TursoBackend.create({ path })
+    await backend.storeMemory(memory('before'))
+    const replica = TursoBackend.create({ path, url: 'http://127.0.0.1:1', mode: 'replica' })
+    await expect(replica).rejects.toMatchObject({ code: 'MG_CONFIGURATION' })
+    const visit = `const { default: D } = await import('libsql'); const d = new D(process.argv[1]); d.exec('DELETE FROM mg_change WHERE 0'); d.close()`
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', visit, path]).status).toBe(0)
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    await backend.storeMemory(memory('after'))
+    await using reader = await TursoBackend.create({ path })
+    expect(await reader.getMemory('after')).not.toBeNull()
   })
 })

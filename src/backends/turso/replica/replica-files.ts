@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { openFile } from '../../open-files.js'
 
 /** The files of a replica: libSQL's four, and ours. */
 export type ReplicaFiles = {
@@ -44,6 +45,8 @@ const PLAIN_HEADER = 'SQLite format 3\0'
 
 /** Whether a database file can be read without a key. */
 export function isUnencrypted(path: string): boolean {
+  const open = openFile(path)
+  if (open) return open.encryptionKey === undefined
   return readHeader(path).toString('latin1', 0, PLAIN_HEADER.length) === PLAIN_HEADER
 }
 
