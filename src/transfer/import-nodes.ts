@@ -13,6 +13,7 @@ import {
   BATCH_SIZE,
   type ImportRun,
   type ImportTarget,
+  inParts,
   notAsWritten,
   reasonOf,
   writeTogether,
@@ -91,7 +92,9 @@ export class NodeImport {
       if (this.#run.verify) await this.#verify(target, nodes)
       for (const { outcome } of part) report.nodes[outcome]++
     }
-    await writeTogether(writes, write, ({ candidate }, error) => this.#refuse(candidate, error))
+    await inParts(writes, (part) =>
+      writeTogether(part, write, ({ candidate }, error) => this.#refuse(candidate, error)),
+    )
   }
 
   #outcomeOf(

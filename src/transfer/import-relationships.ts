@@ -6,6 +6,7 @@ import {
   BATCH_SIZE,
   type ImportRun,
   type ImportTarget,
+  inParts,
   notAsWritten,
   reasonOf,
   writeTogether,
@@ -90,7 +91,7 @@ export class RelationshipImport {
         links.add(linkOf(relationship.input))
       }
     }
-    await this.#create(target, added)
+    await inParts(added, (part) => this.#create(target, part))
   }
 
   async #reconcile(

@@ -44,7 +44,7 @@ describe('A graph goes to a primary', () => {
     await using source = await graph()
     const path = join(scratchFolder(), 'graph.jsonl')
     await exportFile(source, path)
-    await using remote = await startRemote({ timeoutMs: 10_000 })
+    await using remote = await startRemote({ timeoutMs: 10_000 }, { latencyMs: 30 })
     const { backend, requestsOf } = remote
     const importing = async (): Promise<void> => {
       expect(await importGraph(backend, path)).toMatchObject({
@@ -52,7 +52,7 @@ describe('A graph goes to a primary', () => {
         relationships: { imported: 1_499 },
       })
     }
-    expect(await requestsOf(importing)).toBeLessThan(40)
+    expect(await requestsOf(importing)).toBeLessThan(60)
     expect(await importGraph(backend, path)).toMatchObject({
       nodes: { unchanged: 1_500 },
       relationships: { unchanged: 1_499 },

@@ -14,7 +14,7 @@ import { copyPrivately } from './private-copy.js'
 import { TableReader } from './table-reader.js'
 
 /**
- * How a file is read: `encryptionKey` where it is encrypted, `busyTimeoutMs` (default 5000) for how long to wait for programs that
+ * How a file is read: `encryptionKey` where it is encrypted, `busyTimeoutMs` (default 10,000) for how long to wait for programs that
  * write it. Other keys are refused.
  */
 export type OpenDatabaseOptions = Pick<TursoBackendOptions, 'encryptionKey' | 'busyTimeoutMs'>
