@@ -7,7 +7,7 @@ DROP TABLE IF EXISTS relationships; DROP TABLE IF EXISTS nodes; DROP TABLE IF EX
 DROP TABLE IF EXISTS mg_change; DROP TABLE IF EXISTS mg_write; DROP TABLE IF EXISTS mg_revision;
 DROP TABLE IF EXISTS mg_version; DROP TABLE IF EXISTS mg_context; DROP TABLE IF EXISTS mg_audit; DROP TABLE IF EXISTS mg_schema;`
 
-/** Servers that are empty whenever they are taken, and start once instead of for each of hundreds of cases. */
+/** Servers that are empty whenever they are taken, and start once instead of for each case. */
 export class SqldPool implements AsyncDisposable {
   readonly #free: Sqld[] = []
   readonly #all: Sqld[] = []
