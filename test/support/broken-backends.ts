@@ -445,11 +445,13 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
   {
     fault: 'does not undo a transaction',
     group: 'transactions',
+    noticedBy: 'transaction() undoes all when its work throws',
     break: (real) => ({ transaction: (work) => work(real) }),
   },
   {
     fault: 'has transactions without a time limit',
     group: 'transactions',
+    noticedBy: 'transaction() that takes longer than timeoutMs',
     break: (real) => ({ transaction: (work) => real.transaction(work) }),
   },
   {
