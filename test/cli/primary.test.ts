@@ -1,9 +1,12 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { TursoBackendOptions } from '../../src/index.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js'
-import { path, useCliFolder } from './cli-folder.js'
+import { folder, path, useCliFolder } from './cli-folder.js'
 import { type CliResult, runCli } from './run-cli.js'
+import { withGraph } from './with-graph.js'
 
 let sqld: Sqld
 let proxy: TcpProxy
@@ -64,6 +67,12 @@ async function store(env: Env): Promise<string> {
   return stdout.trim()
 }
 
+/** What others store, not through the command line. */
+function storeElsewhere(options: TursoBackendOptions): Promise<string> {
+  const memory = { type: 'fix', title: 'Cap retries', content: 'Three, with jitter.' } as const
+  return withGraph(options, (graph) => graph.storeMemory(memory))
+}
+
 /** Resolves to how long some work took, in milliseconds. */
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
@@ -99,7 +108,7 @@ describe('sync', () => {
   })
 
   it('names promote for a file that is no local copy', async () => {
-    await store(envOf('local'))
+    await storeElsewhere({ path })
     const result = await cli('sync', envOf('replica'))
     expect(result).toMatchObject({ code: 2, stdout: '' })
     expect(result.stderr).toMatch(/memorygraph-turso promote.*\[MG_CONFIGURATION\]\n$/)
@@ -163,7 +172,7 @@ describe('sync-status', () => {
     const replica = envOf('replica')
     await cli('sync', replica)
     const before = await json('sync-status', replica)
-    await store(envOf('remote'))
+    await storeElsewhere({ url: sqld.url, authToken: sqld.token(), mode: 'remote' })
     const after = await json('sync-status', replica)
     const position = (status: unknown): unknown => (status as { frame_no: unknown }).frame_no
     expect(position(after)).toBe(position(before))
@@ -220,6 +229,7 @@ describe('while the primary does not answer', () => {
     const replica = envOf('replica')
     const id = await store(replica)
     proxy.freeze()
+    const files = readdirSync(folder).filter((name) => !name.includes('-sync.')) // but for whose turn it is to sync
     const commands: [line: string | readonly string[], code: number][] = [
       ['sync', 1],
       [NOTE, 1],
@@ -227,27 +237,32 @@ describe('while the primary does not answer', () => {
       ['health', 0],
       ['sync-status', 0],
     ]
-    for (const [line, code] of commands) {
+    const run = async ([line, code]: (typeof commands)[number], at: number): Promise<void> => {
+      const copy = join(folder, String(at), 'memory.db')
+      for (const file of files) cpSync(join(folder, file), join(folder, String(at), file))
       const took = await timeOf(async () => {
-        const result = await cli(line, replica)
+        const result = await cli(line, { ...replica, MEMORY_TURSO_PATH: copy })
         expect([line, result.code]).toEqual([line, code])
         if (code === 1) expect(result.stderr).toMatch(/^error: .*\[MG_(OFFLINE|UNCERTAIN)\]$/m)
+        if (line === 'sync-status') expect(result.stdout).toMatch(/^online +no$/m)
       })
       expect(took).toBeLessThan(patience)
     }
-    expect((await cli('sync-status', replica)).stdout).toMatch(/^online +no$/m)
+    await Promise.all(commands.map(run))
   })
 
   it.each(['remote', 'replica'] as const)('without a local copy %s fails by its deadline', async (mode) => {
     proxy.freeze()
-    for (const line of ['stats', 'health', 'sync-status']) {
+    const run = async (line: string): Promise<void> => {
+      const own = mode === 'replica' ? { MEMORY_TURSO_PATH: `${path}-${line}` } : {}
       const took = await timeOf(async () => {
-        const result = await cli(line, envOf(mode))
+        const result = await cli(line, { ...envOf(mode), ...own })
         expect(result).toMatchObject({ code: 1, stdout: '' })
         expect(result.stderr).toMatch(/^error: .*does not answer.*\[MG_OFFLINE\]\n$/)
       })
       expect(took).toBeLessThan(patience)
     }
+    await Promise.all(['stats', 'health', 'sync-status'].map(run))
   })
 
   it('where nobody listens it fails at once', async () => {

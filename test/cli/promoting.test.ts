@@ -1,12 +1,13 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { printPromote } from '../../src/cli/commands/promote.js'
+import type { TursoBackendOptions } from '../../src/index.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy } from '../support/tcp-proxy.js'
-import { folder, path, useCliFolder } from './cli-folder.js'
+import { path, useCliFolder } from './cli-folder.js'
 import { type CliResult, runCli } from './run-cli.js'
+import { withGraph } from './with-graph.js'
 
 let sqld: Sqld
 let token: string
@@ -42,21 +43,29 @@ async function json(parameters: readonly string[], env: Env): Promise<Record<str
   return JSON.parse(stdout)
 }
 
-async function store(env: Env, id: string, title: string): Promise<void> {
-  await json(['store', '--type', 'fix', '--title', title, '--content', 'c', '--id', id], env)
+function onPrimary(): TursoBackendOptions {
+  return { url: sqld.url, authToken: token, mode: 'remote' }
 }
 
-/** A primary that holds memories already. */
-async function fillPrimary(): Promise<void> {
-  await store({ ...replica(), MEMORY_TURSO_MODE: 'remote', MEMORY_TURSO_PATH: '' }, 'theirs', 'Theirs')
+function memory(id: string, title: string) {
+  return { id, type: 'fix', title, content: 'c' } as const
+}
+
+function store(options: TursoBackendOptions, id: string, title: string): Promise<string> {
+  return withGraph(options, (graph) => graph.storeMemory(memory(id, title)))
+}
+
+async function titleOf(options: TursoBackendOptions, id: string): Promise<string | undefined> {
+  return (await withGraph(options, (graph) => graph.getMemory(id)))?.title
 }
 
 describe('promote', () => {
-  beforeEach(async () => {
-    await store(local(), 'a', 'A')
-    await store(local(), 'b', 'B')
-    await json(['link', 'a', 'b', 'SOLVES'], local())
-  })
+  beforeEach(() =>
+    withGraph({ path }, async (graph) => {
+      await graph.storeMemories([memory('a', 'A'), memory('b', 'B')])
+      await graph.createRelationship('a', 'b', 'SOLVES')
+    }),
+  )
 
   it('takes a file to a primary, and the file goes on as its local copy', async () => {
     const report = await json(['promote'], replica())
@@ -73,8 +82,7 @@ describe('promote', () => {
       relationships: { solves: ['B'] },
     })
     expect(await json(['sync-status'], replica())).toMatchObject({ enabled: true, online: true })
-    const remote = { ...replica(), MEMORY_TURSO_MODE: 'remote', MEMORY_TURSO_PATH: '' }
-    expect(await json(['get', 'b'], remote)).toMatchObject({ title: 'B' })
+    expect(await titleOf(onPrimary(), 'b')).toBe('B')
   })
 
   it('says nothing of settings where they lead there already', async () => {
@@ -92,11 +100,11 @@ describe('promote', () => {
   })
 
   it('asks for --merge where the primary holds memories', async () => {
-    await fillPrimary()
+    await store(onPrimary(), 'theirs', 'Theirs')
     const refused = await cli(['promote'], replica())
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toMatch(/--merge|merge/)
-    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await titleOf({ path }, 'a')).toBe('A')
     expect(await json(['promote', '--merge'], replica())).toMatchObject({ nodes: { copied: 2 } })
     expect(await json(['get', 'theirs'], replica())).toMatchObject({ title: 'Theirs' })
   })
@@ -106,7 +114,7 @@ describe('promote', () => {
     const result = await cli(['promote'], env)
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_AUTH]') })
     expect(result.stderr).not.toContain('a-very-secret-token')
-    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await titleOf({ path }, 'a')).toBe('A')
   })
 
   it('ends by its deadline while the primary does not answer', async () => {
@@ -117,35 +125,31 @@ describe('promote', () => {
     const result = await cli(['promote'], env)
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_OFFLINE]') })
     expect(performance.now() - began).toBeLessThan(6_000)
-    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await titleOf({ path }, 'a')).toBe('A')
   })
 
   it('stops at Ctrl-C, leaves the file as it was, and can be called again', async () => {
-    await json(['import', manyMemories()], local())
-    await using proxy = await startProxy(sqld, { latencyMs: 300 })
+    await withGraph({ path }, (graph) =>
+      graph.storeMemories(
+        Array.from({ length: 800 }, (_, at) => ({
+          ...memory(`many-${at}`, 'Many'),
+          content: 'text '.repeat(50),
+        })),
+      ),
+    )
+    await using proxy = await startProxy(sqld)
     const env = { ...replica(), MEMORYGRAPH_TURSO_URL: proxy.url }
     const sending = async (): Promise<void> => {
-      while (proxy.bytesUp < 200_000) await sleep(5)
+      while (proxy.bytesUp < 100_000) await sleep(1)
+      proxy.latencyMs = 300 // so that it is not done when the signal comes
     }
     const result = await runCli(['promote'], { env, interruptAfter: sending() })
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_ABORTED]') })
-    expect(await json(['get', 'a'], local())).toMatchObject({ title: 'A' })
+    expect(await titleOf({ path }, 'a')).toBe('A')
     expect(await json(['promote'], replica())).toMatchObject({ path })
-    expect(await json(['stats'], replica())).toMatchObject({ total_memories: { count: 4002 } })
+    expect(await json(['stats'], replica())).toMatchObject({ total_memories: { count: 802 } })
   })
 })
-
-function manyMemories(): string {
-  const file = join(folder, 'many.json')
-  const memories = Array.from({ length: 4000 }, (_, at) => ({
-    id: `many-${at}`,
-    type: 'general',
-    title: `Title ${at}`,
-    content: 'text '.repeat(50),
-  }))
-  writeFileSync(file, JSON.stringify({ format_version: '2.0', memories, relationships: [] }))
-  return file
-}
 
 describe('printPromote()', () => {
   it('shows the first entries that were refused, and counts the others', () => {
@@ -164,17 +168,17 @@ describe('printPromote()', () => {
 
 describe('detach', () => {
   it('makes a local copy a file of its own, and leaves the primary alone', async () => {
-    await store(replica(), 'a', 'A')
+    await store({ url: sqld.url, authToken: token, path }, 'a', 'A')
     const detached = await json(['detach'], replica())
     expect(detached).toEqual({ path, nodes: 1, relationships: 0 })
-    await store(local(), 'b', 'B')
+    await store({ path }, 'b', 'B')
     expect(await json(['stats'], local())).toMatchObject({ total_memories: { count: 2 } })
     const refused = await cli(['sync'], replica())
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('promote') })
   })
 
   it('reports in words, and refuses what is no local copy', async () => {
-    await store(replica(), 'a', 'A')
+    await store({ url: sqld.url, authToken: token, path }, 'a', 'A')
     const { stdout, stderr, code } = await cli(['detach', '--path', path], {})
     expect([code, stdout]).toEqual([0, `detached       ${path}\nnodes          1\nrelationships  0\n`])
     expect(stderr).toContain('follows no primary any more')
