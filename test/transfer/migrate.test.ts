@@ -84,7 +84,7 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
   it('that fails half way leaves the target as it was', async () => {
     await using source = await InMemoryBackend.create()
     await using target = await create()
-    await source.storeMemories(notes(2_500))
+    await source.storeMemories(notes(600))
     await target.storeMemories(notes(2, 'own'))
     const before = await everything(target)
     const failing = overriding(source, {
@@ -97,7 +97,7 @@ describe.each(stores)('migrate() into %s', (_name, create) => {
     const interrupt = new AbortController()
     const stopping = migrate(source, target, {
       signal: interrupt.signal,
-      onProgress: ({ done }) => done >= 2_000 && interrupt.abort(),
+      onProgress: ({ done }) => done >= 400 && interrupt.abort(),
     })
     await expect(stopping).rejects.toMatchObject({ code: 'MG_ABORTED' })
     expect(await everything(target)).toEqual(before)
