@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError, ConflictError } from '../../../errors.js'
 import { takeName } from '../../../new-name.js'
@@ -17,7 +8,6 @@ import { inodeOf } from '../local/inode-of.js'
 import { settlePath } from '../local/settle-path.js'
 import { flush } from '../promote/flush.js'
 import { isReplica } from '../replica/replica-files.js'
-import { codeOf } from '../translate-error.js'
 
 /** For the user alone, until the backup is known to be one. */
 const PRIVATE = 0o600
