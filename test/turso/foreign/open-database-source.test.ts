@@ -15,6 +15,7 @@ import { Worker } from 'node:worker_threads'
 import Database from 'libsql'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabaseSource } from '../../../src/backends/turso/foreign/open-database-source.js'
+import { collectGarbage } from '../../../src/backends/turso/local/collect-garbage.js'
 import { TursoBackend } from '../../../src/backends/turso/turso-backend.js'
 import { fixture, fixtureCopy, scratchFolder } from '../../support/scratch.js'
 import { open, recordsOf, snapshot } from './read-source.js'
@@ -261,6 +262,7 @@ describe('a file that cannot be read', () => {
 
   it('is read with its key, and refused with none or another', async () => {
     const path = await encryptedFile()
+    await expect.poll(() => filesBeside(path)).toEqual(['encrypted.db'])
     const before = snapshot(join(path, '..'))
     const source = await open(path, { encryptionKey: KEY })
     expect(await recordsOf(source)).toMatchObject([{ value: { id: 'secret' } }])
@@ -284,3 +286,9 @@ describe('a file that cannot be read', () => {
     }
   })
 })
+
+/** What is in the folder of a file, once its writer, which has closed it, has let go of it. */
+function filesBeside(path: string): string[] {
+  collectGarbage()
+  return readdirSync(join(path, '..'))
+}
