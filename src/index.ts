@@ -136,7 +136,7 @@ export { type PruneOptions, type PruneReport, prune } from './hygiene/prune.js'
 export { type ContextualSearchOptions, contextualSearch } from './knowledge/contextual-search.js'
 export { contradictionOf } from './knowledge/contradictory-types.js'
 export { type Contradiction, findContradictions } from './knowledge/find-contradictions.js'
-export { findRelationshipCycles, type RelationshipCycle } from './knowledge/find-relationship-cycles.js'
+export { findCycles, type RelationshipCycle } from './knowledge/find-cycles.js'
 export { reinforceRelationship } from './knowledge/reinforce-relationship.js'
 export {
   type Reinforcement,

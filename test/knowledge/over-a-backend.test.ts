@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   contextualSearch,
   findContradictions,
-  findRelationshipCycles,
+  findCycles,
   InMemoryBackend,
   reinforceRelationship,
 } from '../../src/index.js'
@@ -55,7 +55,7 @@ describe('findContradictions()', () => {
   })
 })
 
-describe('findRelationshipCycles()', () => {
+describe('findCycles()', () => {
   it('names one cycle of each part that has any, of current relationships of one direction', async () => {
     await using backend = await storeNotes('a', 'b', 'c', 'd', 'e', '__proto__')
     const steps = ['a-b', 'b-c', 'c-a', 'b-a', 'd-e', '__proto__-e']
@@ -63,11 +63,11 @@ describe('findRelationshipCycles()', () => {
       [...steps.map((id) => step(id)), step('e-__proto__', 'DEPENDS_ON'), step('a-b', 'SIMILAR_TO')],
       { allowCycles: true },
     )
-    expect(await findRelationshipCycles(backend)).toEqual([
+    expect(await findCycles(backend)).toEqual([
       { type: 'DEPENDS_ON', path: ['__proto__', 'e', '__proto__'] },
       { type: 'DEPENDS_ON', path: ['a', 'b', 'a'] },
     ])
-    expect(await findRelationshipCycles(backend, 'SOLVES')).toEqual([])
+    expect(await findCycles(backend, 'SOLVES')).toEqual([])
   })
 })
 

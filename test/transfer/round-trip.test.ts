@@ -129,6 +129,20 @@ describe.each(stores)('What was exported from %s', (_name, create) => {
   })
 })
 
+describe('An export of 10,000 memories', () => {
+  it('holds 10,000, and so does what it is imported into', async () => {
+    await using source = await TursoBackend.create({ path: ':memory:' })
+    await source.storeMemories(
+      Array.from({ length: 10_000 }, (_, at) => ({ type: 'general', title: `T${at}`, content: 'c' })),
+    )
+    const path = join(scratchFolder(), 'export.jsonl')
+    expect(await exportFile(source, path)).toMatchObject({ nodes: 10_000 })
+    await using target = await TursoBackend.create({ path: ':memory:' })
+    expect(await importGraph(target, path)).toMatchObject({ nodes: { imported: 10_000, refused: 0 } })
+    expect((await target.getMemoryStatistics()).total_memories.count).toBe(10_000)
+  })
+})
+
 describe('An export of a file of MemoryGraph for Python', () => {
   it('is all of it, and comes out of another store the same', async () => {
     const path = join(scratchFolder(), 'memory.db')

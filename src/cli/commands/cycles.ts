@@ -15,8 +15,8 @@ export function addCyclesCommand(program: Command): void {
     .option('--type <type>', 'only of this type', oneOf(RELATIONSHIP_TYPES))
   addCommonOptions(command).action(async ({ type }: { type?: RelationshipType }) => {
     await withBackend(command, async ({ backend, output }) => {
-      const { findRelationshipCycles } = await import('../../knowledge/find-relationship-cycles.js')
-      const cycles = await findRelationshipCycles(backend, type)
+      const { findCycles } = await import('../../knowledge/find-cycles.js')
+      const cycles = await findCycles(backend, type)
       output.result(cycles, () =>
         cycles.map((cycle) => `${cycle.type}: ${cycle.path.map(oneLine).join(' → ')}`).join('\n'),
       )

@@ -4,7 +4,7 @@ import { findDuplicates } from '../../hygiene/find-duplicates.js'
 import { mergeMemories } from '../../hygiene/merge-memories.js'
 import { prune } from '../../hygiene/prune.js'
 import { findContradictions } from '../../knowledge/find-contradictions.js'
-import { findRelationshipCycles } from '../../knowledge/find-relationship-cycles.js'
+import { findCycles } from '../../knowledge/find-cycles.js'
 import { reinforceRelationship } from '../../knowledge/reinforce-relationship.js'
 import { exportGraph } from '../../transfer/export-graph.js'
 import { graphSource } from '../../transfer/graph-source.js'
@@ -71,9 +71,7 @@ export const functionCases: readonly GraphBackendCase[] = casesOf('functions ove
     assert.equal(await countMemories(backend), 2)
   },
 
-  'reinforceRelationship(), findContradictions() and findRelationshipCycles() know relationships': async (
-    backend,
-  ) => {
+  'reinforceRelationship(), findContradictions() and findCycles() know relationships': async (backend) => {
     await storeNotes(backend, 'a', 'b')
     await join(backend, 'r', 'a', 'b', { type: 'CONFIRMS', properties: { strength: 0.5 } })
     await join(backend, 's', 'a', 'b', { type: 'CONTRADICTS' })
@@ -85,7 +83,7 @@ export const functionCases: readonly GraphBackendCase[] = casesOf('functions ove
       { from_memory_id: 'b', to_memory_id: 'a', type: 'DEPENDS_ON' },
     ]
     await backend.createRelationships(cycle, { allowCycles: true })
-    assert.equal((await findRelationshipCycles(backend)).length, 1)
+    assert.equal((await findCycles(backend)).length, 1)
   },
 })
 

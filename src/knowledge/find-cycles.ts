@@ -1,5 +1,5 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
-import { type Edge, findCycles } from '../graph/find-cycle.js'
+import { findCycles as cyclesAmong, type Edge } from '../graph/find-cycle.js'
 import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../model/relationship-type.js'
 
 /** Ids along a cycle of one type, the first again at the end. */
@@ -9,7 +9,7 @@ export type RelationshipCycle = { type: string; path: string[] }
  * Cycles among current relationships, of one type or of each that holds in one direction: one of the shortest of each part of the
  * graph that has any. By type, then by the first id.
  */
-export async function findRelationshipCycles(
+export async function findCycles(
   backend: Pick<GraphBackend, 'listRelationships'>,
   type?: RelationshipType | null,
 ): Promise<RelationshipCycle[]> {
@@ -23,5 +23,5 @@ export async function findRelationshipCycles(
   }
   return [...edges.keys()]
     .sort()
-    .flatMap((found) => findCycles(edges.get(found) ?? []).map((path) => ({ type: found, path })))
+    .flatMap((found) => cyclesAmong(edges.get(found) ?? []).map((path) => ({ type: found, path })))
 }
