@@ -1,5 +1,6 @@
 import { v7 as uuidV7 } from 'uuid'
 import { ConflictError, RelationshipError, ValidationError } from '../errors.js'
+import { invalidatorsFirst } from '../model/invalidators-first.js'
 import {
   type RelationshipInput,
   type RelationshipPropertiesInput,
@@ -39,21 +40,11 @@ export async function checkRelationships(
   return checked
 }
 
-/** The rows in an order in which each comes after the one it was invalidated by, as references are checked row by row. */
-function invalidatorsFirst(rows: readonly RelationshipRow[]): RelationshipRow[] {
-  if (rows.every((row) => row.invalidated_by === null)) return [...rows]
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const ordered = new Set<RelationshipRow>()
-  for (const row of rows) {
-    const chain = new Set<RelationshipRow>()
-    for (let next: RelationshipRow | undefined = row; next && !ordered.has(next); ) {
-      if (chain.has(next)) throw invalidatedInCircle(next.id)
-      chain.add(next)
-      next = next.invalidated_by === null ? undefined : byId.get(next.invalidated_by)
-    }
-    for (const link of [...chain].reverse()) ordered.add(link)
-  }
-  return [...ordered]
+// References are checked row by row.
+function inStorableOrder(rows: readonly RelationshipRow[]): readonly RelationshipRow[] {
+  const { ordered, circular } = invalidatorsFirst(rows, (row) => row.invalidated_by)
+  for (const row of circular) throw invalidatedInCircle(row.id)
+  return ordered
 }
 
 function invalidatedInCircle(id: string): RelationshipError {
@@ -92,7 +83,7 @@ export async function createRelationships(
     await allOf(checks)
     await writer.insertRelationships(slice)
   }
-  await inSlices(invalidatorsFirst(rows), createSlice, {
+  await inSlices(inStorableOrder(rows), createSlice, {
     ...options,
     phase: 'joining',
     least: writer.leastSlice,

@@ -55,38 +55,34 @@ export type GraphBackendCase = {
   readonly run: (backend: GraphBackend, others: OtherBackends) => Promise<void>
 }
 
+type CaseBodies = { readonly [name: string]: GraphBackendCase['run'] }
+
 /** Cases of one group, by their names. */
-export function casesOf(
-  group: string,
-  bodies: { readonly [name: string]: GraphBackendCase['run'] },
-): readonly GraphBackendCase[] {
+export function casesOf(group: string, bodies: CaseBodies): readonly GraphBackendCase[] {
   return Object.entries(bodies).map(([name, run]) => ({ group, name, run }))
 }
 
 /** Cases of one group for backends that keep history; of others each of them demands that they refuse. */
-export function historyCases(
-  group: string,
-  bodies: { readonly [name: string]: GraphBackendCase['run'] },
-): readonly GraphBackendCase[] {
-  return casesOf(group, bodies).map((testCase) => ({
-    ...testCase,
-    run: async (backend, others) => {
-      if (backend.capabilities.history) return testCase.run(backend, others)
-      await rejectsWith('MG_NOT_SUPPORTED', () => backend.getMemoryHistory('absent'))
-    },
-  }))
+export function historyCases(group: string, bodies: CaseBodies): readonly GraphBackendCase[] {
+  return casesNeeding('history', group, bodies, (backend) => backend.getMemoryHistory('absent'))
 }
 
 /** Cases of one group for backends that make views of scopes; of others each of them demands that they refuse. */
-export function scopeCasesOf(
+export function scopeCasesOf(group: string, bodies: CaseBodies): readonly GraphBackendCase[] {
+  return casesNeeding('scopes', group, bodies, async (backend) => backend.scoped({ tenantId: 'a' }))
+}
+
+function casesNeeding(
+  capability: 'history' | 'scopes',
   group: string,
-  bodies: { readonly [name: string]: GraphBackendCase['run'] },
+  bodies: CaseBodies,
+  refused: (backend: GraphBackend) => Promise<unknown>,
 ): readonly GraphBackendCase[] {
   return casesOf(group, bodies).map((testCase) => ({
     ...testCase,
     run: async (backend, others) => {
-      if (backend.capabilities.scopes) return testCase.run(backend, others)
-      await rejectsWith('MG_NOT_SUPPORTED', async () => backend.scoped({ tenantId: 'a' }))
+      if (backend.capabilities[capability]) return testCase.run(backend, others)
+      await rejectsWith('MG_NOT_SUPPORTED', () => refused(backend))
     },
   }))
 }

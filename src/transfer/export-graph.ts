@@ -7,7 +7,6 @@ import { type GraphCounts, writeGraphText } from './formats/write-graph-text.js'
 import { writeMemorygraphDocument } from './formats/write-memorygraph-document.js'
 import { graphSource } from './graph-source.js'
 import { isRecord } from './record-value.js'
-import type { RecordSource, TransferRecord } from './transfer-record.js'
 
 /**
  * How a graph is written as text.
@@ -49,7 +48,7 @@ export async function* exportGraph(
   const pieces =
     format === 'memorygraph'
       ? documentOf(backend, counts)
-      : writeGraphText(counted(graphSource(backend), counts), format)
+      : writeGraphText(graphSource(backend), format, counts)
   for await (const chunk of inChunks(pieces)) {
     yield chunk
     follow()
@@ -93,19 +92,12 @@ function documentOf(backend: GraphBackend, counts: GraphCounts): AsyncGenerator<
   })
 }
 
-function counted(source: RecordSource, counts: GraphCounts): RecordSource {
-  const count = ({ kind }: TransferRecord): void => {
-    counts[kind === 'relationship' ? 'relationships' : 'nodes']++
-  }
-  return { ...source, records: () => counting(source.records(), count) }
-}
-
 async function* counting<Entry>(
   entries: AsyncIterable<Entry>,
-  count: (entry: Entry) => void,
+  count: () => void,
 ): AsyncGenerator<Entry, void, undefined> {
   for await (const entry of entries) {
-    count(entry)
+    count()
     yield entry
   }
 }

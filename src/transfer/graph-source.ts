@@ -1,6 +1,7 @@
 import type { GraphBackend, GraphTransaction } from '../backends/graph-backend.js'
 import type { GraphNode } from '../model/node.js'
 import type { Relationship } from '../model/relationship.js'
+import { charactersOf } from './record-value.js'
 import type { RecordSource, TransferRecord } from './transfer-record.js'
 
 /** What a graph is read from. */
@@ -27,7 +28,7 @@ export function graphSource(graph: ReadableGraph): RecordSource {
 }
 
 /** All nodes by id, with their history where there is one. */
-export async function* nodesOf(graph: ReadableGraph): AsyncGenerator<GraphNode, void, undefined> {
+async function* nodesOf(graph: ReadableGraph): AsyncGenerator<GraphNode, void, undefined> {
   const includeHistory = graph.capabilities.history
   let limit = 1
   for (let after: string | null = null; ; ) {
@@ -40,15 +41,8 @@ export async function* nodesOf(graph: ReadableGraph): AsyncGenerator<GraphNode, 
   }
 }
 
-function charactersOf({ properties, history = [] }: GraphNode): number {
-  const lengths = [properties, ...history.map((version) => version.properties)].map(({ content }) =>
-    typeof content === 'string' ? content.length : 0,
-  )
-  return lengths.reduce((sum, length) => sum + length, 0)
-}
-
 /** A relationship without what is worked out on reading. */
-export function bareRelationship({
+function bareRelationship({
   description: _description,
   bidirectional: _bidirectional,
   ...bare

@@ -19,7 +19,7 @@ import {
   writeTogether,
 } from './import-run.js'
 import { checkEntry, foreignOf, propertiesOf } from './imported-memory.js'
-import { idOf, isRecord } from './record-value.js'
+import { charactersOf, idOf, isRecord } from './record-value.js'
 import type { TransferRecord } from './transfer-record.js'
 
 /** A node to be imported. */
@@ -196,17 +196,6 @@ function stamped(scope: Scope, node: GraphNodeInput, before: GraphNode | undefin
   const row = { id: node.id, label: node.label, properties: encodeJson(node.properties) }
   const storedAt = toTimestamp(before?.properties['context_timestamp']) ?? now()
   return { ...node, properties: decodeObject(node.id, propertiesInScope(scope, row, storedAt)) }
-}
-
-/** Characters of the contents that a record holds. */
-function charactersOf(value: unknown): number {
-  if (!isRecord(value)) return 0
-  const { content, properties, history } = value
-  if (typeof content === 'string') return content.length
-  const earlier = Array.isArray(history)
-    ? history.reduce((sum, version) => sum + charactersOf(version), 0)
-    : 0
-  return charactersOf(properties) + earlier
 }
 
 function labelConflict(id: string, stored: string, given: string): ConflictError {

@@ -1,4 +1,5 @@
 import { ConflictError, MemoryError, RelationshipError } from '../errors.js'
+import { invalidatorsFirst } from '../model/invalidators-first.js'
 import type { Relationship } from '../model/relationship.js'
 import { isReplaced } from './conflict-policy.js'
 import { noteRefused } from './import-report.js'
@@ -18,7 +19,6 @@ import {
   relationshipOf,
   saysTheSame,
 } from './imported-relationship.js'
-import { invalidatorsFirst } from './invalidators-first.js'
 import { idOf } from './record-value.js'
 import type { TransferRecord } from './transfer-record.js'
 
@@ -49,7 +49,7 @@ export class RelationshipImport {
   /** Stores what has been taken. */
   async finish(): Promise<void> {
     await this.#flush()
-    const { ordered, circular } = invalidatorsFirst(this.#waiting)
+    const { ordered, circular } = invalidatorsFirst(this.#waiting, ({ invalidatedBy }) => invalidatedBy)
     this.#circular = circular
     for (const relationship of ordered) {
       await this.#take(relationship)

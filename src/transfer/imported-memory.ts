@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors.js'
 import { encodeJson } from '../model/json-text.js'
-import { type MemoryInput, memorySchema } from '../model/memory.js'
+import { type Memory, type MemoryInput, memorySchema } from '../model/memory.js'
 import { CONTEXT_FIELDS } from '../model/memory-context.js'
 import { encodeMemory, encodePatched } from '../model/memory-properties.js'
 import { graphNodesSchema, MEMORY_LABEL } from '../model/node.js'
@@ -21,7 +21,8 @@ type Properties = { readonly [key: string]: unknown }
 /** Worked out on reading, so that storing them would mean nothing. */
 const COMPUTED_FIELDS = ['relationships', 'match_info', 'context_summary'] as const
 
-const MEMORY_FIELDS: readonly string[] = [
+/** The fields that are stored, but for the context. */
+export const MEMORY_FIELDS: readonly (keyof Memory & keyof MemoryInput)[] = [
   'id',
   'type',
   'title',
@@ -37,7 +38,7 @@ const MEMORY_FIELDS: readonly string[] = [
   'last_accessed',
   'version',
   'updated_by',
-] satisfies (keyof MemoryInput)[]
+]
 
 const ENTRY_KEYS: ReadonlySet<string> = new Set([...MEMORY_FIELDS, ...COMPUTED_FIELDS, 'context'])
 const CONTEXT_KEYS: ReadonlySet<string> = new Set(CONTEXT_FIELDS)

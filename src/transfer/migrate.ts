@@ -37,8 +37,8 @@ export async function migrate(
   if (typeof skipRefused !== 'boolean')
     throw new ValidationError('Invalid migrate options: skipRefused: must be true or false')
   const { onConflict: policy, dryRun, onProgress, signal } = checkImportOptions(rest)
-  await requireOther(source, target)
   return inOneWrite(target, dryRun, async (tx) => {
+    await requireOther(source)
     const records = graphSource(source)
     const report = await importRecords((work) => work(tx), records, {
       policy,
@@ -54,16 +54,14 @@ export async function migrate(
   })
 }
 
-// Inside a transaction of its own store, the source would reject each read with that alone.
-async function requireOther(source: GraphBackend, target: GraphBackend): Promise<void> {
-  const isSame = await target.transaction(() =>
-    source.getNodes([]).then(
-      () => false,
-      (error: unknown) => MemoryError.is(error) && error.code === 'MG_IN_TRANSACTION',
-    ),
-  )
-  if (isSame)
-    throw new ValidationError('Invalid target: it is on the same store as the source: give another one')
+// Inside a transaction of its own store, the source rejects each read with that alone.
+async function requireOther(source: GraphBackend): Promise<void> {
+  await source.getNodes([]).catch((error: unknown) => {
+    if (!MemoryError.is(error) || error.code !== 'MG_IN_TRANSACTION') throw error
+    throw new ValidationError('Invalid target: it is on the same store as the source: give another one', {
+      cause: error,
+    })
+  })
 }
 
 function notAll({ nodes, relationships, refused }: ImportReport): ValidationError {

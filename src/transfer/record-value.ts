@@ -7,3 +7,14 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function idOf(entry: unknown): string | null {
   return isRecord(entry) && typeof entry['id'] === 'string' ? entry['id'] : null
 }
+
+/** Characters of the contents that a memory or a node holds, its earlier versions among them. */
+export function charactersOf(value: unknown): number {
+  if (!isRecord(value)) return 0
+  const { content, properties, history } = value
+  if (typeof content === 'string') return content.length
+  const earlier = Array.isArray(history)
+    ? history.reduce((sum, version) => sum + charactersOf(version), 0)
+    : 0
+  return charactersOf(properties) + earlier
+}

@@ -1,26 +1,12 @@
 import type { Memory } from '../../model/memory.js'
 import { CONTEXT_FIELDS, type MemoryContext } from '../../model/memory-context.js'
 import type { Relationship } from '../../model/relationship.js'
+import { MEMORY_FIELDS } from '../imported-memory.js'
 
 /** The front matter's `format` of the notes that are written here: their content is all that follows, as it is. */
 export const NOTE_FORMAT = 'memorygraph-turso/1'
 
-const FIELDS: readonly (keyof Memory)[] = [
-  'id',
-  'type',
-  'title',
-  'summary',
-  'tags',
-  'importance',
-  'confidence',
-  'effectiveness',
-  'usage_count',
-  'created_at',
-  'updated_at',
-  'last_accessed',
-  'version',
-  'updated_by',
-]
+const FIELDS = MEMORY_FIELDS.filter((field) => field !== 'content')
 
 /** What some readers of YAML take for a newline, or refuse. */
 const NOT_PRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g

@@ -9,13 +9,13 @@ export type GraphCounts = { nodes: number; relationships: number }
 
 /**
  * Writes records as text, one record a line: the same records give the same bytes. Ends with their counts, by which a reader knows
- * that nothing was cut off.
+ * that nothing was cut off; `counts`, which begin at 0, follow what has been written.
  */
 export async function* writeGraphText(
   source: RecordSource,
   layout: GraphLayout,
+  counts: GraphCounts,
 ): AsyncGenerator<string, void, undefined> {
-  const counts: GraphCounts = { nodes: 0, relationships: 0 }
   const isLines = layout === 'jsonl'
   const head = `{"format":${JSON.stringify(GRAPH_FORMAT)},"version":${GRAPH_FORMAT_VERSION}`
   yield isLines ? `${head}}\n` : `${head},"records":[\n`
