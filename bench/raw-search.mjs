@@ -1,5 +1,7 @@
-import { TEXT_WEIGHTS } from '../dist/backends/turso/schema.js'
 import { titlesGetter } from './raw.mjs'
+
+/** Of title, summary, tags and content. */
+const TEXT_WEIGHTS = '4.0, 2.0, 3.0, 1.0'
 
 /** How many hits every search returns. */
 export const LIMIT = 20
@@ -38,6 +40,12 @@ export function indexedSearch(database, kind) {
   return searchBy(database, INDEXED[kind], (values) =>
     kind === 'text' ? [values.map((word) => `"${word}"`).join(' OR ')] : values,
   )
+}
+
+/** The hits of words joined by OR, and nothing else about them. */
+export function indexedHits(database) {
+  const select = database.prepare(INDEXED.text).raw()
+  return (words) => select.all([words.map((word) => `"${word}"`).join(' OR ')])
 }
 
 /** As {@link indexedSearch}, without our indexes. */

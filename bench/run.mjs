@@ -17,6 +17,8 @@ const SECTIONS = [
   { name: 'connect', title: 'Opening that file', needsGraph: true },
   { name: 'related', title: 'Walking that graph', needsGraph: true },
   { name: 'search', title: 'Searching that file, 20 hits with the titles around them', needsGraph: true },
+  { name: 'recall', title: 'Recalling from that file by questions in plain language', needsGraph: true },
+  { name: 'vectors', title: 'The nearest of vectors of 384 components (raw: comparing all in the engine)' },
   { name: 'transfer', title: 'A graph of packages: import, export, pages, the past, cycles' },
   { name: 'replica', title: 'A local copy of a primary' },
   { name: 'remote', title: 'A primary alone' },
@@ -29,10 +31,14 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     'package-graph': { type: 'string' },
+    million: { type: 'boolean' },
+    peers: { type: 'boolean' },
+    diskann: { type: 'boolean' },
   },
 })
 const chosen = chosenSections(options.only)
 if (options['package-graph'] !== undefined) process.env.MEMORYGRAPH_BENCH_GRAPH = options['package-graph']
+process.env.MEMORYGRAPH_BENCH_VECTORS = ['million', 'peers', 'diskann'].filter((name) => options[name]).join()
 const folder = mkdtempSync(join(tmpdir(), 'memorygraph-turso-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 process.once('SIGINT', () => process.exit(130))

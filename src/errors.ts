@@ -29,6 +29,7 @@
  * - `MG_ABORTED` the caller's `AbortSignal` fired
  * - `MG_CHANGES_PRUNED` the change feed no longer reaches back to the position asked for
  * - `MG_HISTORY_PRUNED` the version of a memory at the instant asked for is not kept any more
+ * - `MG_EMBEDDING` the embedder failed, or made what is no vector of its model
  * - `MG_NOT_SUPPORTED` the backend declares that it cannot do this
  * - `MG_INTERNAL` anything else; `cause` has the original
  */
@@ -61,6 +62,7 @@ export const MEMORY_ERROR_CODES = [
   'MG_ABORTED',
   'MG_CHANGES_PRUNED',
   'MG_HISTORY_PRUNED',
+  'MG_EMBEDDING',
   'MG_NOT_SUPPORTED',
   'MG_INTERNAL',
 ] as const

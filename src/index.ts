@@ -14,6 +14,8 @@ export type {
   Change,
   CreateRelationshipsOptions,
   Direction,
+  EmbeddingHealth,
+  EmbedReport,
   GetMemoryOptions,
   GraphBackend,
   GraphTransaction,
@@ -25,6 +27,7 @@ export type {
   QueryParameters,
   QueryValue,
   RecentActivity,
+  ReembedOptions,
   RelatedOptions,
   RelationshipChanges,
   RelationshipContextSearch,
@@ -40,6 +43,8 @@ export type {
   ContextPage,
   DriverDescription,
   DriverHealth,
+  EmbeddingModelRow,
+  EmbeddingRow,
   GraphDriver,
   GraphReader,
   GraphWriter,
@@ -53,6 +58,9 @@ export type {
   RelationshipPage,
   Replication,
   StatisticsRow,
+  UnembeddedPage,
+  VectorHitRow,
+  VectorPage,
   VersionRow,
 } from './backends/graph-driver.js'
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
@@ -69,6 +77,7 @@ export type {
   CheckOptions,
   DetachOptions,
   DetachReport,
+  DiskAnnOptions,
   IntegrityCheck,
   IntegrityProblem,
   IntegrityReport,
@@ -85,9 +94,17 @@ export type {
   TokenSource,
   TursoBackendOptions,
   TursoEvents,
+  VectorStrategy,
 } from './backends/turso/turso-backend.js'
 export { TursoBackend } from './backends/turso/turso-backend.js'
 export type { TursoMode } from './backends/turso/turso-options.js'
+export type { Embedder, EmbeddingPurpose } from './embedding/embedder.js'
+export { type HashingEmbedderOptions, hashingEmbedder } from './embedding/hashing-embedder.js'
+export { type OpenAiEmbedderOptions, openAiEmbedder } from './embedding/open-ai-embedder.js'
+export {
+  type TransformersEmbedderOptions,
+  transformersEmbedder,
+} from './embedding/transformers-embedder.js'
 export type { MemoryErrorCode, MemoryErrorOptions } from './errors.js'
 export {
   BackendError,
@@ -148,6 +165,7 @@ export {
   type RelationshipTypeSuggestion,
   suggestRelationshipTypes,
 } from './knowledge/suggest-relationship-types.js'
+export type { Embedding, EmbeddingInput } from './model/embedding.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput } from './model/memory-context.js'
 export type { MemoryType } from './model/memory-type.js'
@@ -186,8 +204,13 @@ export type {
 export { RELATIONSHIP_TYPE_METADATA, RELATIONSHIP_TYPES } from './model/relationship-type.js'
 export type { Scope, ScopeCondition, ScopeInput } from './model/scope.js'
 export type { PaginatedResult, RecallOptions, SearchQuery, SearchTolerance } from './model/search-query.js'
+export type { SnippetOptions } from './model/snippet-options.js'
+export type { CompleteTextBoosts, TextBoosts } from './model/text-boosts.js'
 export type { Timestamp } from './model/timestamp.js'
+export type { VectorFilter, VectorHit, VectorSearchOptions } from './model/vector-search.js'
 export { VISIBILITIES, type Visibility } from './model/visibility.js'
+export type { FoundWord, WordGuesses } from './search/corrections.js'
+export type { Synonyms } from './search/synonyms.js'
 export type { TermMatch, TextMatch, TextTerm } from './search/text-match.js'
 export { CONFLICT_POLICIES, type ConflictPolicy } from './transfer/conflict-policy.js'
 export { type ExportFileOptions, type ExportReport, exportFile } from './transfer/export-file.js'

@@ -1,11 +1,20 @@
+import type { Embedder } from '../embedding/embedder.js'
+import { requireEmbedder } from '../embedding/require-embedder.js'
 import { MemoryError, NotSupportedError, ValidationError } from '../errors.js'
+import type { Embedding, EmbeddingInput } from '../model/embedding.js'
+import type { HybridQuery } from '../model/hybrid-query.js'
 import {
   DEFAULT_MAX_CONTENT_BYTES,
   type Memory,
   type MemoryInput,
   type MemoryPatch,
 } from '../model/memory.js'
-import { bulkOptionsSchema, changesOptionsSchema, transactionOptionsSchema } from '../model/method-options.js'
+import {
+  bulkOptionsSchema,
+  changesOptionsSchema,
+  reembedOptionsSchema,
+  transactionOptionsSchema,
+} from '../model/method-options.js'
 import { daysSchema, type GraphNode, type GraphNodeInput, type NodeQuery } from '../model/node.js'
 import type {
   Relationship,
@@ -16,15 +25,20 @@ import type {
 import { type Scope, type ScopeInput, scopeWithin } from '../model/scope.js'
 import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
 import { text as textSchema, validate } from '../model/validation.js'
+import type { VectorHit, VectorSearchOptions } from '../model/vector-search.js'
+import { prepareSynonyms, type Synonyms } from '../search/synonyms.js'
 import { type AuditLogOption, auditActor } from './audit-actor.js'
 import { blankSyncStatus } from './blank-sync-status.js'
 import { breathe } from './breathe.js'
+import { stateOfView } from './embedding/embedding-health.js'
+import { EmbeddingKeeper } from './embedding/embedding-keeper.js'
 import type {
   AuditEntry,
   BackendCapabilities,
   BulkOptions,
   Change,
   CreateRelationshipsOptions,
+  EmbedReport,
   GetMemoryOptions,
   GraphBackend,
   GraphTransaction,
@@ -33,6 +47,7 @@ import type {
   MemoryStatistics,
   QueryParameters,
   RecentActivity,
+  ReembedOptions,
   RelatedOptions,
   RelationshipChanges,
   RelationshipContextSearch,
@@ -71,7 +86,21 @@ export type BackendSettings = {
   readonly auditLog?: AuditLogOption | undefined
   /** Whether `usage_count` and `last_accessed` of memories tell how often they are returned, and when last. Default is false. */
   readonly trackUsage?: boolean | undefined
-  /** Is told what of the audit log, or of the counts, could not be written. Default is silence. */
+  /**
+   * Keeps the vectors of memories current: after each write, in the background, those that lack one get one. Default is none.
+   * Needs the capability `vector`.
+   */
+  readonly embedder?: Embedder | undefined
+  /** How long it may take for a batch, in milliseconds. Default is 30,000. */
+  readonly embedTimeoutMs?: number | undefined
+  /** How long a recall waits for the vector of its text, in milliseconds. Default is 2,000. */
+  readonly queryTimeoutMs?: number | undefined
+  /**
+   * Words and phrases that are also looked for where a search or recall asks for another, such as `{ k8s: ['kubernetes'] }`: one way,
+   * as given. They count half. Default is none.
+   */
+  readonly synonyms?: Synonyms | undefined
+  /** Is told what of the audit log, of the counts, or of the vectors, could not be written. Default is silence. */
   readonly logger?: Logger | undefined
   /** Confines the backend itself, as {@link GraphBackend.scoped} does a view of it; it can still sync. Default is no scope. */
   readonly scope?: ScopeInput | undefined
@@ -100,6 +129,8 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   readonly #limits: SessionLimits
   /** Absent where no records are kept. Views keep theirs with the backend's own. */
   readonly #records: RecordKeeper | undefined
+  /** Views share that of the backend. */
+  readonly #keeper: EmbeddingKeeper
   readonly #access: StoreAccess
   readonly #session: GraphSession
   /** Sessions for lists, which are read page by page: each page is an operation of its own. */
@@ -124,17 +155,23 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     this.#limits = {
       maxContentBytes: settings.maxContentBytes ?? DEFAULT_MAX_CONTENT_BYTES,
       allowCycles: settings.allowCycles ?? false,
+      synonyms: prepareSynonyms(settings.synonyms ?? {}),
       requireHistory: (what) => {
         if (!driver.capabilities.history) throw this.#notSupported(what, 'history')
       },
+      requireVector: (what) => {
+        if (!driver.capabilities.vector) throw this.#notSupported(what, 'vector')
+      },
     }
     this.#records = view ? view.parent.#records : recordKeeper(driver, settings)
+    this.#keeper = view ? view.parent.#keeper : this.#embeddingKeeper()
     const plain: StoreAccess = {
       read: async (work) => {
         await breathe()
         return work(driver.reader)
       },
-      write: (work) => driver.write(work),
+      write: (work) => this.#keeper.watch((watched) => driver.write((writer) => work(watched(writer)))),
+      embedQuery: (text) => this.#keeper.queryVector(text),
     }
     const access = this.#records?.recorded(plain) ?? plain
     this.#access = access
@@ -149,7 +186,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     this.#requireOutsideTransaction()
     await this.#lifecycle.connect(async () => {
       const isReady = await this.#driver.connect()
-      if (!isInTransactionOn(this.#driver.store)) return isReady
+      if (!isInTransactionOn(this.#driver.store)) {
+        if (isReady) this.#keeper.start()
+        return isReady
+      }
       await this.#driver.disconnect()
       throw inTransaction()
     })
@@ -162,6 +202,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     await this.#lifecycle.makeReady(async () => {
       throwIfAborted(options.signal)
       await this.#driver.initializeSchema(options)
+      this.#keeper.start()
     })
   }
 
@@ -169,8 +210,12 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   async disconnect(): Promise<void> {
     if (this.#isView) return
     if (isInTransactionOf(this.#lifecycle)) throw inTransaction() // it would wait for itself
+    this.#keeper.abort() // what waits for an embedder is not waited for
     await this.#lifecycle.disconnect(
-      async () => this.#records?.end(),
+      async () => {
+        await this.#keeper.stop()
+        await this.#records?.end()
+      },
       () => this.#driver.disconnect(),
       () => this.#driver.abandon?.(),
     )
@@ -185,7 +230,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   }
 
   healthCheck(): Promise<HealthReport> {
-    return healthOf(this.#driver, this.#settings, this.capabilities, this.#lifecycle.isConnected)
+    const mayRead = this.#lifecycle.isReady && !isInTransactionOn(this.#driver.store)
+    const { state } = this.#keeper
+    const embedder = { state: this.#isView ? stateOfView(state) : state, mayRead }
+    return healthOf(this.#driver, this.#settings, this.capabilities, this.#lifecycle.isConnected, embedder)
   }
 
   backendName(): string {
@@ -229,6 +277,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     if (!write && !this.#lifecycle.isReady) return run()
     return this.#run(async () => {
       const rows = await run()
+      if (write) this.#keeper.lookAgain()
       if (!write) records?.noteRead(withoutIds(name), null)
       return rows
     })
@@ -244,21 +293,21 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
         throw new ValidationError('Invalid transaction: its work must be a function')
       const { store } = this.#driver
       const records = this.#records?.ofTransaction()
-      const result = await this.#driver.write(
-        async (writer) => {
-          const result = await runTransaction(
-            writer,
-            this.#lifecycle,
-            store,
-            work,
-            timeoutMs,
-            this.#limits,
-            records?.recorded,
-          )
-          await records?.record(writer)
-          return result
-        },
-        { runOnce: true },
+      const run = async (writer: GraphWriter): Promise<Result> => {
+        const result = await runTransaction(
+          writer,
+          this.#lifecycle,
+          store,
+          work,
+          timeoutMs,
+          this.#limits,
+          records?.recorded,
+        )
+        await records?.record(writer)
+        return result
+      }
+      const result = await this.#keeper.watch((watched) =>
+        this.#driver.write((writer) => run(watched(writer)), { runOnce: true }),
       )
       records?.stored()
       return result
@@ -302,6 +351,10 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   async recallMemories(text: string, options?: RecallOptions): Promise<Memory[]> {
     return this.#run(() => this.#session.recallMemories(text, options))
+  }
+
+  async hybridSearch(query: HybridQuery): Promise<Memory[]> {
+    return this.#run(() => this.#session.hybridSearch(query))
   }
 
   listMemories(filter?: MemoryFilter): AsyncIterable<Memory> {
@@ -388,6 +441,48 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     return this.#run(() => this.#session.deleteNodes(ids))
   }
 
+  async setEmbeddings(entries: readonly EmbeddingInput[], options?: BulkOptions): Promise<void> {
+    return this.#run(() => this.#session.setEmbeddings(entries, options))
+  }
+
+  async getEmbeddings(ids: readonly string[], model?: string | null): Promise<Embedding[]> {
+    return this.#run(() => this.#session.getEmbeddings(ids, model))
+  }
+
+  async deleteEmbeddings(
+    ids: readonly string[],
+    options?: { readonly model?: string | null | undefined },
+  ): Promise<number> {
+    return this.#run(() => this.#session.deleteEmbeddings(ids, options))
+  }
+
+  async searchByVector(
+    vector: readonly number[] | Float32Array,
+    options?: VectorSearchOptions,
+  ): Promise<VectorHit[]> {
+    return this.#run(() => this.#session.searchByVector(vector, options))
+  }
+
+  async embedPending(options: BulkOptions = {}): Promise<EmbedReport> {
+    if (!this.capabilities.vector) this.refuse('embedPending', 'vector')
+    return this.#run(async () => {
+      const checked = validate(bulkOptionsSchema, options, 'options')
+      const report = await this.#keeper.embedPending(this.#driver.reader, checked)
+      this.#records?.noteRead(withoutIds('embedPending'), null)
+      return report
+    })
+  }
+
+  async reembed(options: ReembedOptions = {}): Promise<EmbedReport> {
+    if (!this.capabilities.vector) this.refuse('reembed', 'vector')
+    const run = async (): Promise<EmbedReport> => {
+      const { embedder, ...checked } = validate(reembedOptionsSchema, options, 'reembed options')
+      const own = embedder === undefined ? undefined : requireEmbedder(embedder)
+      return this.#keeper.reembed({ ...checked, embedder: own })
+    }
+    return this.operate('reembed', run)
+  }
+
   async getMemoryStatistics(): Promise<MemoryStatistics> {
     return this.#run(() => this.#access.read(memoryStatistics, withoutIds('getMemoryStatistics')))
   }
@@ -439,11 +534,24 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
 
   override async sync(): Promise<SyncReport> {
     const { replication } = this.#driver
-    return replication ? this.#run(() => replication.sync()) : super.sync()
+    if (!replication) return super.sync()
+    return this.#run(async () => {
+      const report = await replication.sync()
+      this.#keeper.lookAgain()
+      return report
+    })
   }
 
   syncStatus(): SyncStatus {
     return this.#driver.replication?.status() ?? blankSyncStatus(false)
+  }
+
+  #embeddingKeeper(): EmbeddingKeeper {
+    const { embedder } = this.#settings
+    if (embedder !== undefined && !this.#whole.capabilities.vector)
+      throw this.#notSupported('an embedder', 'vector')
+    const own = embedder === undefined ? null : requireEmbedder(embedder)
+    return new EmbeddingKeeper({ whole: this.#whole, seen: this.#driver }, own, this.#settings)
   }
 
   protected refuse(method: string, capability: keyof BackendCapabilities): never {

@@ -1,6 +1,8 @@
 import type { Memory } from '../model/memory.js'
+import type { CompleteSnippetOptions } from '../model/snippet-options.js'
 import type { Timestamp } from '../model/timestamp.js'
 import { matchInfoFor } from '../search/match-info.js'
+import { snippetFor } from '../search/snippet.js'
 import type { TextMatch } from '../search/text-match.js'
 import { breathe } from './breathe.js'
 import type { GraphReader, RelatedTitle } from './graph-driver.js'
@@ -27,19 +29,27 @@ export async function addRelationships(
   return rowsById
 }
 
-/** Fills `relationships`, `match_info` and `context_summary` of hits. */
+/** Fills `relationships` and `context_summary` of hits. */
 export async function enrich(
   reader: GraphReader,
   memories: readonly Memory[],
-  match: TextMatch | null,
   asOf: Timestamp | null,
 ): Promise<void> {
   const rowsById = await addRelationships(reader, memories, asOf)
+  for (const memory of memories) memory.context_summary = summaryOf(memory, rowsById.get(memory.id) ?? [])
+}
+
+/** Fills `match_info` of hits, with snippets where they are wanted. */
+export async function addMatchInfo(
+  memories: readonly Memory[],
+  match: TextMatch | null,
+  snippets: CompleteSnippetOptions | null,
+): Promise<void> {
   const matchInfoOf = matchInfoFor(match)
+  const snippetOf = snippets && snippetFor(match, snippets)
   for (const memory of memories) {
     await breathe()
-    memory.match_info = matchInfoOf(memory)
-    memory.context_summary = summaryOf(memory, rowsById.get(memory.id) ?? [])
+    memory.match_info = { ...matchInfoOf(memory), ...(snippetOf && { snippet: snippetOf(memory) }) }
   }
 }
 

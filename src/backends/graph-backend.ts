@@ -1,3 +1,6 @@
+import type { Embedder } from '../embedding/embedder.js'
+import type { Embedding, EmbeddingInput } from '../model/embedding.js'
+import type { HybridQuery } from '../model/hybrid-query.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
 import type { GraphNode, GraphNodeInput, NodeQuery } from '../model/node.js'
 import type {
@@ -9,8 +12,9 @@ import type {
 import type { ContextFilter } from '../model/relationship-context.js'
 import type { RelationshipType } from '../model/relationship-type.js'
 import type { ScopeInput } from '../model/scope.js'
-import type { PaginatedResult, RecallOptions, SearchQuery } from '../model/search-query.js'
+import type { PaginatedResult, RecallOptions, SearchQuery, TextSearchField } from '../model/search-query.js'
 import type { Timestamp } from '../model/timestamp.js'
+import type { VectorHit, VectorSearchOptions } from '../model/vector-search.js'
 
 /**
  * What a backend can do. Frozen; the same for the life of the backend. Where a capability is `false`, its methods
@@ -19,7 +23,7 @@ import type { Timestamp } from '../model/timestamp.js'
 export type BackendCapabilities = {
   /** Text search ranks by relevance and knows word stems. */
   readonly fulltext: boolean
-  /** `setEmbeddings`, `searchByVector`, `hybridSearch`. */
+  /** `setEmbeddings` and the other methods of vectors. */
   readonly vector: boolean
   /** `transaction()` is all or nothing. */
   readonly transactions: boolean
@@ -120,10 +124,7 @@ export type RelationshipChanges = {
 }
 
 /** Which memories {@link GraphBackend.listMemories} goes through: a search's filters, without text, page or enrichment. */
-export type MemoryFilter = Omit<
-  SearchQuery,
-  'query' | 'terms' | 'match_mode' | 'search_tolerance' | 'limit' | 'offset' | 'include_relationships'
->
+export type MemoryFilter = Omit<SearchQuery, TextSearchField>
 
 /** Which relationships {@link GraphBackend.listRelationships} goes through. */
 export type RelationshipFilter = {
@@ -213,6 +214,8 @@ export type HealthReport = {
   pending_writes: number
   /** `null` without a primary. */
   primary: PrimaryStatistics | null
+  /** `null` without an embedder. */
+  embedding: EmbeddingHealth | null
   /** Of the engine underneath. */
   version: string | null
   schema_version: number | null
@@ -271,6 +274,42 @@ export type SyncStatus = {
   pending_writes: number
 }
 
+/** What {@link GraphBackend.embedPending} and {@link GraphBackend.reembed} did. */
+export type EmbedReport = {
+  model: string
+  /** Memories whose vectors were made and stored. */
+  embedded: number
+  /** Memories that could not be embedded, and why the last one could not. */
+  failed: number
+  last_error: string | null
+  /** Memories that have no current vector of the model now. */
+  pending: number
+}
+
+/** Options of {@link GraphBackend.reembed}. */
+export type ReembedOptions = BulkOptions & {
+  /** The model that is to be complete. Default, and all that fits without `embedder`, is that of the backend's own. */
+  readonly model?: string | null | undefined
+  /** The embedder that makes its vectors, and is the backend's from then on. Default is the backend's own. */
+  readonly embedder?: Embedder | undefined
+  /** Whether the vectors of the model before stay. Default is false. */
+  readonly keepOld?: boolean | null | undefined
+}
+
+/** How the embedder fares. Counts are of this process, but for `pending`; a view is told no others, and no reasons. */
+export type EmbeddingHealth = {
+  model: string
+  dimensions: number
+  /** The model that recalls use; another one until `reembed()` has made this one complete. */
+  recall_model: string | null
+  /** Memories that have no current vector; `null` while it cannot be known. */
+  pending: number | null
+  embedded: number
+  failed: number
+  /** Why the last embedding failed; `null` when it did not. */
+  last_error: string | null
+}
+
 /** The methods that {@link GraphTransaction} has in common with the backend. */
 type DataMethod =
   | 'storeMemory'
@@ -300,6 +339,10 @@ type DataMethod =
   | 'getNodes'
   | 'findNodes'
   | 'deleteNodes'
+  | 'setEmbeddings'
+  | 'getEmbeddings'
+  | 'deleteEmbeddings'
+  | 'searchByVector'
 
 /** The data methods inside a transaction; they see what the transaction has written so far. */
 export type GraphTransaction = Pick<GraphBackend, DataMethod>
@@ -510,16 +553,53 @@ export interface GraphBackend {
   /** Deletes nodes and their relationships; returns how many there were. */
   deleteNodes(ids: readonly string[]): Promise<number>
 
-  /** Stores embeddings. Needs the capability `vector`. */
-  setEmbeddings(entries: readonly unknown[]): Promise<void>
-  /** Reads embeddings. Needs the capability `vector`. */
-  getEmbeddings(ids: readonly string[], model: string): Promise<unknown[]>
-  /** Deletes embeddings. Needs the capability `vector`. */
-  deleteEmbeddings(ids: readonly string[]): Promise<number>
-  /** Memories nearest to a vector. Needs the capability `vector`. */
-  searchByVector(vector: readonly number[] | Float32Array, options?: unknown): Promise<Memory[]>
-  /** Text, vectors and neighbourhood together. Needs the capability `vector`. */
-  hybridSearch(query: unknown): Promise<Memory[]>
+  /**
+   * Stores vectors of nodes, all or none, each in place of the one of its node and model. They are the caller's to keep current,
+   * and go when their node is deleted. Needs the capability `vector`, as do the next six.
+   *
+   * @throws `MG_NOT_FOUND` an id belongs to no node · `MG_VALIDATION` also for another number of components than the model's
+   */
+  setEmbeddings(entries: readonly EmbeddingInput[], options?: BulkOptions): Promise<void>
+  /** The vectors of those of the ids that have some, in the order given: of one model, or of all, by name. */
+  getEmbeddings(ids: readonly string[], model?: string | null): Promise<Embedding[]>
+  /** Deletes vectors of nodes, of one model or of all; returns how many there were. */
+  deleteEmbeddings(
+    ids: readonly string[],
+    options?: { readonly model?: string | null | undefined },
+  ): Promise<number>
+  /**
+   * The nodes whose vectors point most nearly the same way, best first, then by id. Unless told otherwise memories, whatever the
+   * filter `k` of them wherever so many have a vector and pass. None where there are no vectors at all and no model is named.
+   *
+   * @throws `MG_VALIDATION` also where the vector has another number of components than the model's, there are vectors of several
+   *   models and neither is one named nor one of them that which recalls use, or there are none of the one that is named
+   */
+  searchByVector(
+    vector: readonly number[] | Float32Array,
+    options?: VectorSearchOptions,
+  ): Promise<VectorHit[]>
+  /**
+   * Memories for a text, a vector, or both, best first: text and vectors each rank them, closeness by relationships and sessions counts in
+   * both, and the ranks are fused.
+   * Without a vector the text is embedded, where there is an embedder; one that fails is noted in the health report, and the text
+   * alone decides.
+   */
+  hybridSearch(query: HybridQuery): Promise<Memory[]>
+  /**
+   * Embeds the memories that have no current vector of the embedder's model, a batch at a time, and resolves when none is left or
+   * those that are left failed. What is stored stays, also when it is stopped.
+   *
+   * @throws `MG_CONFIGURATION` the backend has no embedder · `MG_ABORTED`
+   */
+  embedPending(options?: BulkOptions): Promise<EmbedReport>
+  /**
+   * Makes a model complete and then the one that recalls use; until then they use the one before, whose vectors are deleted at
+   * the end. Can be stopped and called again: what is done stays done.
+   *
+   * @throws `MG_CONFIGURATION` there is no embedder of that model · `MG_EMBEDDING` some memories could not be embedded, and the
+   *   model before stays in use · `MG_ABORTED`
+   */
+  reembed(options?: ReembedOptions): Promise<EmbedReport>
 
   /** Traversal and algorithms. Needs the capability `graph`. */
   graph(options?: unknown): Promise<unknown>

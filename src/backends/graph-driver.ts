@@ -2,6 +2,7 @@ import type { CompleteNodeQuery } from '../model/node.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
 import type { Scope } from '../model/scope.js'
 import type { Timestamp } from '../model/timestamp.js'
+import type { FoundWord, WordGuesses } from '../search/corrections.js'
 import type { TextMatch } from '../search/text-match.js'
 import type {
   AuditEntry,
@@ -57,6 +58,8 @@ export type MemoryCriteria = {
   notReachedBy: readonly string[]
   /** Is inside this scope, and so is what is at the other end of the relationships above. */
   within: Scope
+  /** Is one of these; `null` asks for nothing. */
+  ids: readonly string[] | null
 }
 
 /**
@@ -66,6 +69,53 @@ export type MemoryCriteria = {
  * - `id`: by id
  */
 export type MemoryOrder = 'rank' | 'created' | 'id'
+
+/**
+ * An embedding as it is stored. `version` is that of the memory whose text the vector was made of, 0 where that is not known, and
+ * `digest` a digest of that text; both are `null` where the caller keeps the vector current.
+ */
+export type EmbeddingRow = {
+  id: string
+  model: string
+  vector: Float32Array
+  version: number | null
+  digest: string | null
+}
+
+/** A model that there are embeddings of, and the components of each. */
+export type EmbeddingModelRow = { model: string; dimensions: number }
+
+/** The nodes nearest to a vector, best first, then by id. */
+export type VectorPage = {
+  vector: Float32Array
+  /** Only embeddings of this model, all of which have as many components as the vector. */
+  model: string
+  /** Only nodes of this label; `null`: any. */
+  label: string | null
+  /** Only memories that meet these, which name no text; `null`: any node. */
+  criteria: MemoryCriteria | null
+  /** Only nodes inside this scope. */
+  within: Scope
+  limit: number
+  /** Least cosine similarity; `null`: any. */
+  minScore: number | null
+  /** How many times as many candidates as usual an approximate index compares exactly, from 1. */
+  effort: number
+  /** Whether every vector is compared, whatever index there is. */
+  exact: boolean
+}
+
+/** A node near a vector, and the cosine of the angle between the two. */
+export type VectorHitRow = { id: string; score: number }
+
+/** A page of memories by id that have no current embedding of a model: none, or one with the version of an earlier text. */
+export type UnembeddedPage = {
+  model: string
+  /** Only memories inside this scope. */
+  within: Scope
+  afterId: string | null
+  limit: number
+}
 
 /** A page of memories that meet criteria. */
 export type MemoryPage = {
@@ -97,6 +147,15 @@ export type RelatedTitle = {
   /** Whether the relationship starts at `near`. */
   outgoing: boolean
 }
+
+/**
+ * One node close to another: by a relationship of this strength, or, where that is `null`, because the one was made next after the
+ * other in the same session.
+ */
+export type LinkRow = { near: string; far: string; strength: number | null }
+
+/** How many memories there are, and how many of them hold each of some stems. */
+export type WordCounts = { memories: number; holders: ReadonlyMap<string, number> }
 
 /** A page of relationships by id. */
 export type RelationshipPage = {
@@ -171,6 +230,11 @@ export interface GraphReader {
   findNodes(query: CompleteNodeQuery): Promise<NodeRow[]>
   /** A page of nodes labelled `Memory`; those whose properties are no JSON object are left out. */
   findMemories(page: MemoryPage): Promise<NodeRow[]>
+  /**
+   * For words that no word of the memories inside a scope begins with: what of their guesses these memories hold, by the stem, and which
+   * of their stems, of the asked length, begin as asked.
+   */
+  findWords(guesses: readonly WordGuesses[], within: Scope): Promise<FoundWord[]>
   /** How many memories meet criteria. */
   countMemories(criteria: MemoryCriteria): Promise<number>
   /** The same, by type. */
@@ -186,6 +250,13 @@ export interface GraphReader {
     ids: readonly string[],
     options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]>
+  /**
+   * What stands close to nodes, in any order: of each its strongest relationships to other nodes, at most so many, current ones or those
+   * that held at an instant; and the memories made next before and after it in its session.
+   */
+  getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]>
+  /** Holders of stems as the full-text index makes them; stems that none holds may be absent. */
+  countWords(stems: readonly string[]): Promise<WordCounts>
   /** Whether a walk along current relationships of a type, from their start to their end, leads from one node to another. */
   leadsTo(start: string, goal: string, type: string): Promise<boolean>
   /** The current relationships of a type that such walks from any of these nodes meet, as their two ends. */
@@ -214,6 +285,15 @@ export interface GraphReader {
   getStatistics(within: Scope): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
+  /** Embeddings of nodes that exist: of one model, or of all; in any order. Needs the capability `vector`, as the next four. */
+  getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]>
+  findByVector(page: VectorPage): Promise<VectorHitRow[]>
+  /** The models that nodes inside a scope have embeddings of, by name. Is asked at every search: it counts nothing. */
+  getEmbeddingModels(within: Scope): Promise<EmbeddingModelRow[]>
+  findUnembedded(page: UnembeddedPage): Promise<NodeRow[]>
+  countUnembedded(model: string, within: Scope): Promise<number>
+  /** The model whose vectors recalls look among; `null` before one was chosen. */
+  getRecallModel(): Promise<string | null>
   /** Entries of the audit log after a position, oldest first, at most so many. */
   getAuditEntries(after: number, limit: number): Promise<AuditEntry[]>
 }
@@ -238,6 +318,16 @@ export interface GraphWriter extends GraphReader {
    */
   updateRelationship(before: RelationshipRow, after: RelationshipRow): Promise<void>
   deleteRelationships(ids: readonly string[]): Promise<number>
+  /**
+   * Stores embeddings of nodes that exist, each in place of the one of its node and model; all of one model have as many
+   * components. They go when their node is deleted.
+   */
+  putEmbeddings(rows: readonly EmbeddingRow[]): Promise<void>
+  /** Deletes embeddings of nodes: of one model, or of all; returns how many there were. */
+  deleteEmbeddings(ids: readonly string[], model: string | null): Promise<number>
+  /** Deletes all embeddings of a model. */
+  dropEmbeddingModel(model: string): Promise<void>
+  setRecallModel(model: string | null): Promise<void>
   /** Adds entries to the audit log, in order, and drops all but the newest 100,000. Nothing of the graph changes. */
   recordAudit(rows: readonly AuditRow[]): Promise<void>
 }

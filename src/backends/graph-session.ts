@@ -1,4 +1,12 @@
 import { ValidationError } from '../errors.js'
+import {
+  deleteEmbeddingsSchema,
+  type Embedding,
+  type EmbeddingInput,
+  embeddingModelSchema,
+  vector as vectorSchema,
+} from '../model/embedding.js'
+import { type HybridQuery, hybridQuerySchema } from '../model/hybrid-query.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
 import {
   bulkOptionsSchema,
@@ -38,8 +46,11 @@ import {
 } from '../model/search-query.js'
 import { now, type Timestamp } from '../model/timestamp.js'
 import { requireId, text as textSchema, timestamp, validate } from '../model/validation.js'
+import { type VectorHit, type VectorSearchOptions, vectorSearchSchema } from '../model/vector-search.js'
+import type { PreparedSynonyms } from '../search/synonyms.js'
 import { recallTerms } from '../search/text-match.js'
 import { searchByContext } from './context-search.js'
+import { checkEmbeddings, deleteEmbeddings, getEmbeddings, setEmbeddings } from './embeddings.js'
 import { addRelationships } from './enrichment.js'
 import type {
   BulkOptions,
@@ -70,6 +81,8 @@ import {
   updateMemory,
 } from './memory-writes.js'
 import { affecting, idsOf, type Operation, returning, returningIds } from './operation.js'
+import { hybridSearch, recallMemories } from './recall/recall.js'
+import type { QueryVector } from './recall/vector-ranking.js'
 import { walkRelated } from './related-memories.js'
 import { invalidateRelationship, supersedeRelationship } from './relationship-history.js'
 import { relationshipPages } from './relationship-listing.js'
@@ -79,19 +92,25 @@ import {
   createRelationships,
   updateRelationship,
 } from './relationship-writes.js'
+import { searchByVector } from './vector-search.js'
 
 /** How a session reaches the store: each piece of work, and what it is part of, as one read, or as one atomic write. */
 export type StoreAccess = {
   read<Result>(work: (reader: GraphReader) => Promise<Result>, operation: Operation<Result>): Promise<Result>
   write<Result>(work: (writer: GraphWriter) => Promise<Result>, operation: Operation<Result>): Promise<Result>
+  /** The vector of a question in the model that recalls use; absent, or `null`, where the text alone is to decide. */
+  embedQuery?(text: string): Promise<QueryVector | null>
 }
 
 /** Limits that a session keeps. */
 export type SessionLimits = {
   readonly maxContentBytes: number
   readonly allowCycles: boolean
+  readonly synonyms: PreparedSynonyms
   /** Throws what a call rejects with that needs the capability `history` where that is missing. */
   readonly requireHistory: (what: string) => void
+  /** The same for the capability `vector`. */
+  readonly requireVector: (what: string) => void
 }
 
 /** Rows a list reads at a time: few enough that a hundred contents of the greatest size fit in memory. */
@@ -182,23 +201,48 @@ export class GraphSession implements GraphTransaction {
 
   async searchMemories(query: SearchQuery): Promise<Memory[]> {
     const search = checkSearch(query)
-    return this.#store.read((reader) => searchMemories(reader, search), returning('searchMemories'))
+    return this.#store.read(
+      (reader) => searchMemories(reader, search, this.#limits.synonyms),
+      returning('searchMemories'),
+    )
   }
 
   async searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult> {
     const search = checkSearch(query)
     const asked = { ...search, include_relationships: query.include_relationships === true }
-    return this.#store.read((reader) => searchMemoriesPaginated(reader, asked), SEARCH_PAGINATED)
+    return this.#store.read(
+      (reader) => searchMemoriesPaginated(reader, asked, this.#limits.synonyms),
+      SEARCH_PAGINATED,
+    )
   }
 
   async recallMemories(text: string, options?: RecallOptions): Promise<Memory[]> {
     const terms = recallTerms(validate(textSchema, text, 'recall text'))
-    const query = validate(recallOptionsSchema, options ?? {}, 'recall options')
-    const search = checkSearch({ ...query, terms })
+    const { search: given, ...how } = validate(recallOptionsSchema, options ?? {}, 'recall options')
+    const search = checkSearch({ ...given, terms })
+    const vector = terms.length > 0 ? await this.#embedded(text) : null
     return this.#store.read(
-      async (reader) => (terms.length === 0 ? [] : searchMemories(reader, search)),
+      (reader) => recallMemories(reader, { search, ...how }, vector, this.#limits.synonyms),
       returning('recallMemories'),
     )
+  }
+
+  async hybridSearch(query: HybridQuery): Promise<Memory[]> {
+    this.#limits.requireVector('hybridSearch()')
+    const checked = validate(hybridQuerySchema, query, 'hybrid query')
+    const terms = recallTerms(checked.text)
+    const search = checkSearch({ terms, boosts: checked.boosts })
+    const wantsVector = checked.vector === null && checked.weights.vector !== 0 && terms.length > 0
+    const vector = wantsVector ? await this.#embedded(checked.text) : null
+    return this.#store.read(
+      (reader) => hybridSearch(reader, checked, search, vector, this.#limits.synonyms),
+      returning('hybridSearch'),
+    )
+  }
+
+  /** The vector of a question, where something embeds questions. */
+  async #embedded(text: string): Promise<QueryVector | null> {
+    return (await this.#store.embedQuery?.(text)) ?? null
   }
 
   async *listMemories(filter: MemoryFilter = {}): AsyncGenerator<Memory, void, undefined> {
@@ -368,6 +412,46 @@ export class GraphSession implements GraphTransaction {
     return this.#store.write((writer) => deleteNodes(writer, wanted), affecting('deleteNodes', wanted))
   }
 
+  async setEmbeddings(entries: readonly EmbeddingInput[], options?: BulkOptions): Promise<void> {
+    this.#limits.requireVector('setEmbeddings()')
+    checkBulkOptions(options)
+    const checked = await checkEmbeddings(requireList(entries, 'embeddings'), options)
+    await this.#store.write((writer) => setEmbeddings(writer, checked, options), {
+      name: 'setEmbeddings',
+      ids: () => idsOf(checked),
+    })
+  }
+
+  async getEmbeddings(ids: readonly string[], model?: string | null): Promise<Embedding[]> {
+    this.#limits.requireVector('getEmbeddings()')
+    const wanted = validate(idsSchema, ids, 'ids')
+    const ofModel = validate(embeddingModelSchema, model, 'model')
+    return this.#inPages('getEmbeddings', wanted, (reader, page) => getEmbeddings(reader, page, ofModel))
+  }
+
+  async deleteEmbeddings(
+    ids: readonly string[],
+    options?: { readonly model?: string | null | undefined },
+  ): Promise<number> {
+    this.#limits.requireVector('deleteEmbeddings()')
+    const wanted = [...new Set(validate(idsSchema, ids, 'ids'))]
+    const { model } = validate(deleteEmbeddingsSchema, options ?? {}, 'options')
+    return this.#store.write(
+      (writer) => deleteEmbeddings(writer, wanted, model),
+      affecting('deleteEmbeddings', wanted),
+    )
+  }
+
+  async searchByVector(
+    vector: readonly number[] | Float32Array,
+    options?: VectorSearchOptions,
+  ): Promise<VectorHit[]> {
+    this.#limits.requireVector('searchByVector()')
+    const near = validate(vectorSchema, vector, 'vector')
+    const search = validate(vectorSearchSchema, options ?? {}, 'vector search options')
+    return this.#store.read((reader) => searchByVector(reader, near, search), returning('searchByVector'))
+  }
+
   async #create(
     name: string,
     relationships: readonly RelationshipInput[],
@@ -382,21 +466,29 @@ export class GraphSession implements GraphTransaction {
     )
   }
 
-  /** What is made of the nodes with these ids, in their order, each once; read a page at a time. */
+  /** What is made of the nodes with these ids, in their order, each once. */
   async #mapNodes<Made extends { readonly id: string }>(
     name: string,
     ids: readonly string[],
     make: (row: NodeRow) => Made[],
   ): Promise<Made[]> {
+    return this.#inPages(name, ids, async (reader, page) => {
+      const byId = new Map((await reader.getNodes(page)).map((row) => [row.id, row]))
+      return page.flatMap((id) => byId.get(id) ?? []).flatMap(make)
+    })
+  }
+
+  /** What is read of these ids, each once, a page at a time. */
+  async #inPages<Made extends { readonly id: string }>(
+    name: string,
+    ids: readonly string[],
+    read: (reader: GraphReader, page: readonly string[]) => Promise<Made[]>,
+  ): Promise<Made[]> {
     const wanted = [...new Set(ids)]
     const made: Made[] = []
     for (let start = 0; start < wanted.length; start += PAGE_SIZE) {
       const page = wanted.slice(start, start + PAGE_SIZE)
-      const read = async (reader: GraphReader): Promise<Made[]> => {
-        const byId = new Map((await reader.getNodes(page)).map((row) => [row.id, row]))
-        return page.flatMap((id) => byId.get(id) ?? []).flatMap(make)
-      }
-      made.push(...(await this.#store.read(read, returning(name))))
+      made.push(...(await this.#store.read((reader) => read(reader, page), returning(name))))
     }
     return made
   }

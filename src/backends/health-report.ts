@@ -1,5 +1,10 @@
+import { type EmbeddingFindings, embeddingHealth } from './embedding/embedding-health.js'
+import type { KeeperState } from './embedding/embedding-keeper.js'
 import type { BackendCapabilities, HealthReport } from './graph-backend.js'
 import type { DriverHealth, GraphDriver } from './graph-driver.js'
+
+/** How an embedder fares, if there is one, and whether what it left may be counted now. */
+export type EmbedderView = { readonly state: KeeperState | null; readonly mayRead: boolean }
 
 /** The state of a backend; a fault while it is looked at becomes part of the report. */
 export async function healthOf(
@@ -7,12 +12,14 @@ export async function healthOf(
   settings: { readonly name: string; readonly type: string },
   capabilities: BackendCapabilities,
   connected: boolean,
+  embedder: EmbedderView,
 ): Promise<HealthReport> {
   const started = performance.now()
-  const found = connected ? await look(driver) : { health: null, error: null }
+  const found = connected ? await look(driver, embedder) : { health: null, embedding: null, error: null }
   const description = driver.describe()
   const sync = driver.replication?.status()
   const { health, error } = found
+  const { embedding, warnings } = found.embedding ?? (await embeddingHealth(embedder.state, null))
   return {
     status: statusOf(connected, error, health),
     connected: connected && error === null,
@@ -31,6 +38,7 @@ export async function healthOf(
     frame_no: sync?.frame_no ?? null,
     pending_writes: sync?.pending_writes ?? 0,
     primary: description.primary ?? null,
+    embedding,
     version: health?.version ?? null,
     schema_version: health?.schema_version ?? null,
     node_count: health?.node_count ?? null,
@@ -39,7 +47,7 @@ export async function healthOf(
     database_size_bytes: health?.database_size_bytes ?? null,
     latency_ms: Math.round((performance.now() - started) * 1000) / 1000,
     error,
-    warnings: [...(description.warnings ?? []), ...(health?.warnings ?? [])],
+    warnings: [...(description.warnings ?? []), ...(health?.warnings ?? []), ...warnings],
   }
 }
 
@@ -53,10 +61,18 @@ function statusOf(
   return health?.degraded ? 'degraded' : 'healthy'
 }
 
-async function look(driver: GraphDriver): Promise<{ health: DriverHealth | null; error: string | null }> {
+type Findings = {
+  readonly health: DriverHealth | null
+  readonly embedding: EmbeddingFindings | null
+  readonly error: string | null
+}
+
+async function look(driver: GraphDriver, { state, mayRead }: EmbedderView): Promise<Findings> {
   try {
-    return { health: await driver.health(), error: null }
+    const health = await driver.health()
+    const embedding = await embeddingHealth(state, mayRead ? driver.reader : null)
+    return { health, embedding, error: null }
   } catch (error) {
-    return { health: null, error: error instanceof Error ? error.message : String(error) }
+    return { health: null, embedding: null, error: error instanceof Error ? error.message : String(error) }
   }
 }

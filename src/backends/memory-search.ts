@@ -1,17 +1,31 @@
 import type { Memory } from '../model/memory.js'
 import type { CompleteSearchQuery, PaginatedResult } from '../model/search-query.js'
+import { type PreparedSynonyms, withSynonyms } from '../search/synonyms.js'
 import { textMatchOf } from '../search/text-match.js'
-import { enrich } from './enrichment.js'
+import { guessesOf, withCorrections } from '../search/tolerant-match.js'
+import { addMatchInfo, enrich } from './enrichment.js'
 import type { GraphReader, MemoryCriteria, NodeRow } from './graph-driver.js'
 import { memoryOf } from './memory-rows.js'
 
 /** The page of hits that a checked search asks for, enriched when it says so. */
-export async function searchMemories(reader: GraphReader, search: CompleteSearchQuery): Promise<Memory[]> {
-  const criteria = criteriaOf(search)
+export async function searchMemories(
+  reader: GraphReader,
+  search: CompleteSearchQuery,
+  synonyms: PreparedSynonyms,
+): Promise<Memory[]> {
+  return pageOf(reader, search, await tolerant(reader, criteriaOf(search), synonyms))
+}
+
+async function pageOf(
+  reader: GraphReader,
+  search: CompleteSearchQuery,
+  criteria: MemoryCriteria,
+): Promise<Memory[]> {
   const page = { criteria, order: 'rank', limit: search.limit, offset: search.offset, afterId: null } as const
   const memories = decodeAll(await reader.findMemories(page))
-  if (search.include_relationships && memories.length > 0)
-    await enrich(reader, memories, criteria.text, search.as_of)
+  if (search.include_relationships && memories.length > 0) await enrich(reader, memories, search.as_of)
+  if (search.include_relationships || search.snippets)
+    await addMatchInfo(memories, criteria.text, search.snippets)
   return memories
 }
 
@@ -19,10 +33,12 @@ export async function searchMemories(reader: GraphReader, search: CompleteSearch
 export async function searchMemoriesPaginated(
   reader: GraphReader,
   search: CompleteSearchQuery,
+  synonyms: PreparedSynonyms,
 ): Promise<PaginatedResult> {
+  const criteria = await tolerant(reader, criteriaOf(search), synonyms)
   const [results, total] = await Promise.all([
-    searchMemories(reader, search),
-    reader.countMemories(criteriaOf(search)),
+    pageOf(reader, search, criteria),
+    reader.countMemories(criteria),
   ])
   const { limit, offset } = search
   const hasMore = offset + limit < total
@@ -34,6 +50,19 @@ export async function searchMemoriesPaginated(
     has_more: hasMore,
     next_offset: hasMore ? offset + limit : null,
   }
+}
+
+/** Criteria whose text also finds synonyms, and, where typing errors are tolerated, what words with such errors were meant to be. */
+async function tolerant(
+  reader: GraphReader,
+  criteria: MemoryCriteria,
+  synonyms: PreparedSynonyms,
+): Promise<MemoryCriteria> {
+  const text = withSynonyms(criteria.text, synonyms)
+  const guesses = guessesOf(text)
+  if (text === null || guesses.length === 0) return { ...criteria, text }
+  const found = await reader.findWords(guesses, criteria.within)
+  return { ...criteria, text: withCorrections(text, guesses, found) }
 }
 
 /** Criteria that every memory meets. */
@@ -53,6 +82,7 @@ export const NO_CRITERIA: MemoryCriteria = Object.freeze({
   relatedAt: null,
   notReachedBy: [],
   within: [],
+  ids: null,
 })
 
 /** A checked search as the driver takes it. */
@@ -73,6 +103,7 @@ export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
     relatedAt: search.relationship_filter.length > 0 ? search.as_of : null,
     notReachedBy: [],
     within: [],
+    ids: null,
   }
 }
 

@@ -101,6 +101,7 @@ export class RecordKeeper {
     note: <Result>(operation: Operation<Result>, result: Result) => void,
   ): StoreAccess {
     return {
+      ...access,
       read: async (work, operation) => {
         const result = await access.read(work, operation)
         note(operation, result)

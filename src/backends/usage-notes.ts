@@ -12,6 +12,8 @@ const USING: ReadonlySet<string> = new Set([
   'searchMemories',
   'searchMemoriesPaginated',
   'recallMemories',
+  'searchByVector',
+  'hybridSearch',
 ])
 
 /** Memories whose use can wait to be written. */

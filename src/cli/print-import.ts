@@ -6,14 +6,15 @@ const SHOWN_REFUSALS = 20
 
 /** What an import or a migration did, and the first records it refused. */
 export function printImport(report: ImportReport): string {
-  const { nodes, relationships } = report
+  const { nodes, relationships, embeddings } = report
+  const hasVectors = Object.values(embeddings).some((count) => count > 0)
+  const kinds = [nodes, relationships, ...(hasVectors ? [embeddings] : [])]
   const row = (label: string, outcome: keyof ImportCounts): string[] => [
     label,
-    String(nodes[outcome]),
-    String(relationships[outcome]),
+    ...kinds.map((counts) => String(counts[outcome])),
   ]
   const counts = alignColumns([
-    [report.format, 'memories', 'relationships'],
+    [report.format, 'memories', 'relationships', ...(hasVectors ? ['vectors'] : [])],
     row('imported', 'imported'),
     row('replaced', 'replaced'),
     row('kept as they were', 'kept'),
@@ -23,7 +24,7 @@ export function printImport(report: ImportReport): string {
   const refusals = report.refused.slice(0, SHOWN_REFUSALS).map(({ id, place, reason }) => {
     return `  ${oneLine(place)}${id === null ? '' : ` (${oneLine(id)})`}: ${oneLine(reason)}`
   })
-  const left = nodes.refused + relationships.refused - refusals.length
+  const left = total(report, 'refused') - refusals.length
   return [counts, ...refusals, ...(left > 0 ? [`  and ${left} more: use --json to see more`] : [])].join('\n')
 }
 
@@ -31,14 +32,18 @@ export function printImport(report: ImportReport): string {
 export function showImport(output: Output, report: ImportReport): number {
   output.result(report, () => printImport(report))
   if (report.dry_run) output.note('dry run: nothing was written')
-  const kept = report.nodes.kept + report.relationships.kept
+  const kept = total(report, 'kept')
   if (kept > 0 && report.on_conflict === 'newer') {
     output.note(
       `${counted(kept, 'record')} said something else and not later: --on-conflict replace imports them`,
     )
   }
-  const refused = report.nodes.refused + report.relationships.refused
+  const refused = total(report, 'refused')
   if (refused === 0) return 0
   output.warn(`${counted(refused, 'record was', 'records were')} refused`)
   return 1
+}
+
+function total({ nodes, relationships, embeddings }: ImportReport, outcome: keyof ImportCounts): number {
+  return nodes[outcome] + relationships[outcome] + embeddings[outcome]
 }

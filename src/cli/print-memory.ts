@@ -40,6 +40,8 @@ export function printMemories(output: Output, memories: readonly Memory[], first
     const lines = [detailsOf(memory), matchOf(memory)].flatMap((line) =>
       line ? [output.style('dim', line)] : [],
     )
+    const snippet = memory.match_info?.snippet
+    if (snippet) lines.push(oneLine(snippet))
     return [head, ...lines.map((line) => `${indent}${line}`)].join('\n')
   })
   return items.join('\n')

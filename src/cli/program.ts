@@ -12,6 +12,7 @@ import { addDemoCommand } from './commands/demo.js'
 import { addDetachCommand } from './commands/detach.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addDuplicatesCommand } from './commands/duplicates.js'
+import { addEmbedCommand } from './commands/embed.js'
 import { addExportCommand } from './commands/export.js'
 import { addGetCommand } from './commands/get.js'
 import { addHealthCommand } from './commands/health.js'
@@ -24,8 +25,10 @@ import { addMigrateCommand } from './commands/migrate.js'
 import { addPromoteCommand } from './commands/promote.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRecallCommand } from './commands/recall.js'
+import { addReembedCommand } from './commands/reembed.js'
 import { addRelatedCommand } from './commands/related.js'
 import { addSearchCommand } from './commands/search.js'
+import { addSimilarCommand } from './commands/similar.js'
 import { addStatsCommand } from './commands/stats.js'
 import { addStoreCommand } from './commands/store.js'
 import { addSuggestCommand } from './commands/suggest.js'
@@ -65,6 +68,7 @@ function buildProgram(): Command {
   addSearchCommand(program)
   addRecallCommand(program)
   addRelatedCommand(program)
+  addSimilarCommand(program)
   addLinkCommand(program)
   addSuggestCommand(program)
   addInvalidateCommand(program)
@@ -82,6 +86,8 @@ function buildProgram(): Command {
   addActivityCommand(program)
   addAuditCommand(program)
   addHealthCommand(program)
+  addEmbedCommand(program)
+  addReembedCommand(program)
   addSyncCommand(program)
   addSyncStatusCommand(program)
   addBackupCommand(program)

@@ -8,7 +8,12 @@ import { UsageError } from './usage-error.js'
 import { Warnings } from './warnings.js'
 
 /** What a command works with. */
-export type CommandTools = { readonly backend: GraphBackend; readonly output: Output }
+export type CommandTools = {
+  readonly backend: GraphBackend
+  readonly output: Output
+  /** Whether the backend keeps vectors of memories. */
+  readonly hasEmbedder: boolean
+}
 
 /** Runs a command on the backend it was asked for, and disconnects whatever happens. May return an exit code. */
 export async function withBackend(
@@ -36,7 +41,8 @@ export async function runOn(
   await warnings.during(async () => {
     const backend = await createBackend(watched).finally(indexing.close)
     try {
-      const exitCode = await work({ backend, output })
+      const hasEmbedder = 'embedder' in config && config.embedder !== undefined
+      const exitCode = await work({ backend, output, hasEmbedder })
       if (exitCode !== undefined) process.exitCode = exitCode
     } finally {
       await backend.disconnect()

@@ -2,6 +2,7 @@ import type { InMemoryBackendOptions } from '../backends/in-memory/in-memory-bac
 import type { TursoBackendOptions } from '../backends/turso/turso-options.js'
 import { ConfigurationError } from '../errors.js'
 import { AUTO, BUILT_IN_BACKENDS, registeredLoader, unknownBackend } from './backend-registry.js'
+import { EMBEDDER, embedderSettings } from './embedder-settings.js'
 import { type Environment, FLAG, readVariable, setOnes, TEXT } from './read-variable.js'
 import { MULTI_TENANT_MODE, tenantSettings } from './tenant-settings.js'
 import { ENCRYPTION_KEY, TURSO_PATH, TURSO_URL, TURSO_VARIABLES, tursoSettings } from './turso-settings.js'
@@ -18,7 +19,11 @@ export const SQLITE_OPTIONS = [
   'allowCycles',
   'auditLog',
   'trackUsage',
+  'synonyms',
   'tenantId',
+  'embedder',
+  'embedTimeoutMs',
+  'queryTimeoutMs',
   'adopt',
   'ignoredSettings',
   'onProgress',
@@ -74,6 +79,7 @@ export function configFromEnv(env: Environment): BackendConfig {
   if (backend === 'sqlite') return sqliteConfig(env)
   if (backend === 'memory') return { backend: 'memory', ...forEveryBackend(env) }
   if (tenantSettings(env).tenantId !== undefined) throw notConfined(backend)
+  if (embedderSettings(env).embedder !== undefined) throw withoutEmbedder(backend)
   return { backend }
 }
 
@@ -108,7 +114,7 @@ function sqliteConfig(env: Environment): SqliteConfig {
     path: readVariable(env, SQLITE_PATH, TEXT),
     encryptionKey: readVariable(env, ENCRYPTION_KEY, TEXT),
     ...forEveryBackend(env),
-    ignoredSettings: [...setOnes(env, TURSO_VARIABLES), ...tenantSettings(env).ignored],
+    ignoredSettings: [...setOnes(env, TURSO_VARIABLES), ...ignoredByAll(env)],
   }
 }
 
@@ -118,17 +124,22 @@ function tursoConfig(env: Environment): TursoConfig {
     backend: 'turso',
     ...options,
     ...forEveryBackend(env),
-    ignoredSettings: [...ignored, ...setOnes(env, SQLITE_PATH), ...tenantSettings(env).ignored],
+    ignoredSettings: [...ignored, ...setOnes(env, SQLITE_PATH), ...ignoredByAll(env)],
   }
+}
+
+function ignoredByAll(env: Environment): readonly string[] {
+  return [...tenantSettings(env).ignored, ...embedderSettings(env).ignored]
 }
 
 function forEveryBackend(
   env: Environment,
-): { allowCycles: boolean; auditLog: boolean } & Pick<MemoryConfig, 'tenantId'> {
+): { allowCycles: boolean; auditLog: boolean } & Pick<MemoryConfig, 'tenantId' | 'embedder'> {
   return {
     allowCycles: readVariable(env, ALLOW_CYCLES, FLAG) ?? false,
     auditLog: readVariable(env, AUDIT_LOG, FLAG) ?? false,
     tenantId: tenantSettings(env).tenantId,
+    embedder: embedderSettings(env).embedder,
   }
 }
 
@@ -137,5 +148,13 @@ function notConfined(backend: string): ConfigurationError {
   return new ConfigurationError(
     `${MULTI_TENANT_MODE} has no effect on the registered backend "${backend}": leave it out, and use the views that scoped({ tenantId }) makes`,
     { details: { variable: MULTI_TENANT_MODE, backend } },
+  )
+}
+
+// A loader of another author may not know of embedders, and then nothing would ever be embedded.
+function withoutEmbedder(backend: string): ConfigurationError {
+  return new ConfigurationError(
+    `${EMBEDDER} has no effect on the registered backend "${backend}": leave it out, and give the backend an embedder in its options`,
+    { details: { variable: EMBEDDER, backend } },
   )
 }

@@ -23,6 +23,18 @@ export type MatchInfo = {
   matched_terms: string[]
   /** `high` for the title, `medium` for content or summary, else `low`. */
   match_quality: 'high' | 'medium' | 'low'
+  /** What follows is set by recalls and hybrid searches. What the order is by; comparable within one answer alone. */
+  score?: number
+  /** The place, from 1, in each of the rankings that it is in. */
+  ranks?: { text?: number; vector?: number; graph?: number }
+  /** Cosine similarity of the memory's vector to that of the question, -1 to 1. */
+  similarity?: number
+  /** Where closeness to another memory counted: the ids from that one to this one. */
+  path?: string[]
+  /** Where the text has other words in place of those of the query, such as corrected ones: these words, by those. Else absent. */
+  found_as?: { [term: string]: string[] }
+  /** The passage that holds most of what was looked for, with that marked; absent where no snippets were asked for. */
+  snippet?: string
 }
 
 /** A memory as it is read. Numbers and texts are as stored, also where another program left them outside our limits. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { modelName } from './embedding.js'
 import { type ContextFilter, RELATIONSHIP_SCOPES } from './relationship-context.js'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
 import type { Timestamp } from './timestamp.js'
@@ -171,6 +172,16 @@ const bulkShape = {
 
 /** Options of bulk work. */
 export const bulkOptionsSchema: z.ZodType<BulkShape> = strictObject(bulkShape)
+
+/** Options of `reembed`; what the embedder is, is not looked at. */
+export const reembedOptionsSchema: z.ZodType<
+  BulkShape & { model?: string | null | undefined; embedder?: unknown; keepOld?: boolean | null | undefined }
+> = strictObject({
+  ...bulkShape,
+  model: modelName.nullish(),
+  embedder: z.unknown().optional(),
+  keepOld: z.boolean().nullish(),
+})
 
 /** Options of `createRelationships`. */
 export const createOptionsSchema: z.ZodType<BulkShape & { allowCycles?: boolean | undefined }> = strictObject(

@@ -1,7 +1,15 @@
 import * as z from 'zod'
 import { type Memory, tagList } from './memory.js'
 import { MEMORY_TYPES, type MemoryType } from './memory-type.js'
+import { type CompleteRanking, type RankingOptions, rankingSchema } from './ranking-options.js'
 import { RELATIONSHIP_TYPES, type RelationshipType } from './relationship-type.js'
+import { type CompleteSnippetOptions, type SnippetOptions, snippetsSchema } from './snippet-options.js'
+import {
+  type CompleteTextBoosts,
+  DEFAULT_TEXT_BOOSTS,
+  type TextBoosts,
+  textBoostsSchema,
+} from './text-boosts.js'
 import type { Timestamp } from './timestamp.js'
 import { count, fraction, strictObject, text, timestamp } from './validation.js'
 
@@ -16,7 +24,10 @@ export const MAX_SEARCH_LIMIT = 1000
 
 /** A search. Filters are joined by AND; the values within one filter by OR. Every field is optional. */
 export type SearchQuery = {
-  /** Text to look for: its words, or with `strict` the whole of it as one substring. Empty matches everything. */
+  /**
+   * Text to look for: its words, and what stands in double quotes as a phrase, or with `strict` the whole of it as one substring.
+   * Empty matches everything.
+   */
   readonly query?: string | null | undefined
   /** Several texts to look for, instead of `query`, at most 100. A term of several words is a phrase. */
   readonly terms?: readonly string[] | null | undefined
@@ -24,6 +35,8 @@ export type SearchQuery = {
   readonly match_mode?: 'any' | 'all' | null | undefined
   /** Default is `normal`. */
   readonly search_tolerance?: SearchTolerance | null | undefined
+  /** How much a word counts by the field it is in. With `strict`, and where signs are looked for, nothing does. */
+  readonly boosts?: TextBoosts | null | undefined
   readonly memory_types?: readonly (MemoryType | (string & {}))[] | null | undefined
   /** A memory that has any of these tags; case does not matter. */
   readonly tags?: readonly string[] | null | undefined
@@ -47,11 +60,25 @@ export type SearchQuery = {
   readonly offset?: number | null | undefined
   /** Whether hits carry `relationships`, `match_info` and `context_summary`. Default is true. */
   readonly include_relationships?: boolean | null | undefined
+  /** Whether hits carry `match_info` with a snippet, also where they carry no relationships, and how it looks. Default is false. */
+  readonly snippets?: boolean | SnippetOptions | null | undefined
   /** The instant whose relationships count, for `relationship_filter` and for what hits carry. Default is those without a `valid_until`. */
   readonly as_of?: string | Date | null | undefined
   /** A memory that has a relationship of any of these types, in either direction: a current one, or one that held at `as_of`. */
   readonly relationship_filter?: readonly (RelationshipType | (string & {}))[] | null | undefined
 }
+
+/** The fields of a search that are about its text and how its hits are shown; all others are filters. */
+export type TextSearchField =
+  | 'query'
+  | 'terms'
+  | 'match_mode'
+  | 'search_tolerance'
+  | 'boosts'
+  | 'limit'
+  | 'offset'
+  | 'include_relationships'
+  | 'snippets'
 
 /** One page of a search, and how many there are in all. */
 export type PaginatedResult = {
@@ -70,6 +97,7 @@ export type CompleteSearchQuery = {
   terms: string[]
   match_mode: 'any' | 'all'
   search_tolerance: SearchTolerance
+  boosts: CompleteTextBoosts
   memory_types: string[]
   tags: string[]
   project_path: string | null
@@ -83,6 +111,7 @@ export type CompleteSearchQuery = {
   limit: number
   offset: number
   include_relationships: boolean
+  snippets: CompleteSnippetOptions | null
   as_of: Timestamp | null
   relationship_filter: string[]
 }
@@ -137,10 +166,12 @@ export const searchQuerySchema: z.ZodType<CompleteSearchQuery> = strictObject({
   terms: terms.transform((given) => (given ?? []).map((term) => term.trim()).filter((term) => term !== '')),
   match_mode: orDefault<'any' | 'all'>(z.enum(['any', 'all']), 'any'),
   search_tolerance: orDefault<SearchTolerance>(z.enum(SEARCH_TOLERANCES), 'normal'),
+  boosts: textBoostsSchema,
   ...filters,
   limit: orDefault(limit, DEFAULT_SEARCH_LIMIT),
   offset: orDefault<number>(count, 0),
   include_relationships: orDefault(z.boolean(), true),
+  snippets: snippetsSchema,
 })
 
 /** Checks the filters of a search alone, as a search without text. */
@@ -151,9 +182,11 @@ export const memoryFilterSchema: z.ZodType<CompleteSearchQuery> = strictObject(f
     terms: [],
     match_mode: 'any' as const,
     search_tolerance: 'normal' as const,
+    boosts: DEFAULT_TEXT_BOOSTS,
     limit: DEFAULT_SEARCH_LIMIT,
     offset: 0,
     include_relationships: false,
+    snippets: null,
   }),
 )
 
@@ -169,15 +202,33 @@ export type RecallOptions = {
   readonly minImportance?: number | null | undefined
   /** Default is true, as in a search. */
   readonly includeRelationships?: boolean | null | undefined
-  /** The instant whose relationships hits carry. Default is those without a `valid_until`. */
+  /** As in a search. */
+  readonly boosts?: TextBoosts | null | undefined
+  /** As in a search. */
+  readonly snippets?: boolean | SnippetOptions | null | undefined
+  /** The instant whose relationships hits carry, and are found by. Default is those without a `valid_until`. */
   readonly asOf?: string | Date | null | undefined
+  /** Whether memories close to good hits, by relationships or in a session, are found too, and closeness counts. Default is true. */
+  readonly expand?: boolean | null | undefined
+  /** How much unlikeness counts beside relevance, 0 to 1, so that hits do not repeat each other. Default is 0. */
+  readonly diversity?: number | null | undefined
+  /** How much age and importance count beside relevance. Default is not at all. */
+  readonly ranking?: RankingOptions | null | undefined
+}
+
+/** Checked options of a recall: what a search says too, and what is its own. */
+export type CompleteRecallOptions = {
+  readonly search: SearchQuery
+  readonly expand: boolean
+  readonly diversity: number
+  readonly ranking: CompleteRanking | null
 }
 
 /** Hits a recall returns unless it says otherwise. */
 export const DEFAULT_RECALL_LIMIT = 20
 
-/** Checks the options of a recall and says them as a search. */
-export const recallOptionsSchema: z.ZodType<SearchQuery> = strictObject({
+/** Checks the options of a recall and fills in the defaults. */
+export const recallOptionsSchema: z.ZodType<CompleteRecallOptions> = strictObject({
   limit: limit.nullish(),
   offset: count.nullish(),
   memoryTypes: z.array(z.string()).nullish(),
@@ -185,14 +236,26 @@ export const recallOptionsSchema: z.ZodType<SearchQuery> = strictObject({
   tags: z.array(text).nullish(),
   minImportance: fraction.nullish(),
   includeRelationships: z.boolean().nullish(),
+  boosts: textBoostsSchema,
+  snippets: snippetsSchema,
   asOf: timestamp.nullish(),
-}).transform((options) => ({
-  limit: options.limit ?? DEFAULT_RECALL_LIMIT,
-  offset: options.offset,
-  memory_types: options.memoryTypes,
-  project_path: options.projectPath,
-  tags: options.tags,
-  min_importance: options.minImportance,
-  include_relationships: options.includeRelationships,
-  as_of: options.asOf,
+  expand: z.boolean().nullish(),
+  diversity: fraction.nullish(),
+  ranking: rankingSchema,
+}).transform(({ expand, diversity, ranking, ...options }) => ({
+  expand: expand ?? true,
+  diversity: diversity ?? 0,
+  ranking,
+  search: {
+    limit: options.limit ?? DEFAULT_RECALL_LIMIT,
+    offset: options.offset,
+    memory_types: options.memoryTypes,
+    project_path: options.projectPath,
+    tags: options.tags,
+    min_importance: options.minImportance,
+    include_relationships: options.includeRelationships,
+    boosts: options.boosts,
+    snippets: options.snippets,
+    as_of: options.asOf,
+  },
 }))

@@ -33,9 +33,18 @@ export function spellings(text: string): string[] {
 
 /** Finds a text in others whatever the case, in either spelling: exactly what SQL finds by the patterns of `substring-pattern.ts`. */
 export function substringFinder(part: string): (text: string) => boolean {
-  const source = isAscii(part) ? literally(part) : spellings(part).map(sourceOf).join('|')
-  const pattern = new RegExp(source, isAscii(part) ? 'i' : 'u')
+  const pattern = patternOf(part, '')
   return (text) => pattern.test(text)
+}
+
+/** Finds every place of a text in others, as {@link substringFinder} does. */
+export function everySubstring(part: string): RegExp {
+  return patternOf(part, 'g')
+}
+
+function patternOf(part: string, flags: '' | 'g'): RegExp {
+  const source = isAscii(part) ? literally(part) : spellings(part).map(sourceOf).join('|')
+  return new RegExp(source, `${flags}${isAscii(part) ? 'i' : 'u'}`)
 }
 
 function sourceOf(spelling: string): string {

@@ -6,8 +6,10 @@ import { changeCases } from './cases/changes.js'
 import { closingCases } from './cases/closing.js'
 import { contextSearchCases } from './cases/context-search.js'
 import { cycleCases } from './cases/cycles.js'
+import { embeddingCases } from './cases/embeddings.js'
 import { fairnessCases } from './cases/fairness.js'
 import { functionCases } from './cases/functions.js'
+import { hybridSearchCases } from './cases/hybrid-search.js'
 import { identityCases } from './cases/identity.js'
 import { insideTransactionCases } from './cases/inside-transaction.js'
 import { lifecycleCases } from './cases/lifecycle.js'
@@ -18,6 +20,7 @@ import { rawQueryCases } from './cases/raw-query.js'
 import { rawQueryRefusalCases } from './cases/raw-query-refusals.js'
 import { readingCases } from './cases/reading.js'
 import { recallCases } from './cases/recall.js'
+import { recallClosenessCases } from './cases/recall-closeness.js'
 import { refusalCases } from './cases/refusals.js'
 import { relatedCases } from './cases/related.js'
 import { relationshipHistoryCases } from './cases/relationship-history.js'
@@ -25,6 +28,7 @@ import { relationshipUpdateCases } from './cases/relationship-updates.js'
 import { relationshipCases } from './cases/relationships.js'
 import { rigCases } from './cases/rig.js'
 import { sameStoreCases } from './cases/same-store.js'
+import { scopeEmbeddingCases } from './cases/scope-embeddings.js'
 import { scopeHistoryCases } from './cases/scope-history.js'
 import { scopeWriteCases } from './cases/scope-writes.js'
 import { scopeCases } from './cases/scopes.js'
@@ -42,6 +46,7 @@ import { transactionCases } from './cases/transactions.js'
 import { updateCases } from './cases/updates.js'
 import { usageCases } from './cases/usage.js'
 import { validationCases } from './cases/validation.js'
+import { vectorSearchCases } from './cases/vector-search.js'
 import { versionCases } from './cases/versions.js'
 import type { GraphBackendCase } from './graph-backend-case.js'
 
@@ -67,6 +72,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...searchOddTextCases,
   ...searchEnrichmentCases,
   ...recallCases,
+  ...recallClosenessCases,
   ...listingCases,
   ...relationshipCases,
   ...relationshipUpdateCases,
@@ -76,6 +82,9 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...contextSearchCases,
   ...versionCases,
   ...nodeCases,
+  ...embeddingCases,
+  ...vectorSearchCases,
+  ...hybridSearchCases,
   ...transactionCases,
   ...transactionIsolationCases,
   ...bulkInTransactionCases,
@@ -88,6 +97,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...scopeCases,
   ...scopeWriteCases,
   ...scopeHistoryCases,
+  ...scopeEmbeddingCases,
   ...functionCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,

@@ -1,10 +1,12 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
+import type { Synonyms } from '../search/synonyms.js'
 import { rejectsWith } from './assertions.js'
 
-/** What the kit may ask of a backend that keeps records of its operations. */
+/** What the kit may ask of a backend that keeps records of its operations, and knows synonyms. */
 export type RecordOptions = {
   readonly auditLog?: { readonly actor: string }
   readonly trackUsage?: boolean
+  readonly synonyms?: Synonyms
 }
 
 /** A backend on a new, empty store, and how to get rid of the store. */
@@ -72,8 +74,13 @@ export function scopeCasesOf(group: string, bodies: CaseBodies): readonly GraphB
   return casesNeeding('scopes', group, bodies, async (backend) => backend.scoped({ tenantId: 'a' }))
 }
 
+/** Cases of one group for backends that keep vectors; of others each of them demands that they refuse. */
+export function vectorCasesOf(group: string, bodies: CaseBodies): readonly GraphBackendCase[] {
+  return casesNeeding('vector', group, bodies, (backend) => backend.setEmbeddings([]))
+}
+
 function casesNeeding(
-  capability: 'history' | 'scopes',
+  capability: 'history' | 'scopes' | 'vector',
   group: string,
   bodies: CaseBodies,
   refused: (backend: GraphBackend) => Promise<unknown>,

@@ -116,6 +116,8 @@ export const METHOD_CALLS: readonly MethodCall[] = [
     needs: 'vector',
     call: (backend) => backend.hybridSearch({ text: 'note', vector: [1, 0] }),
   },
+  { method: 'embedPending', needs: 'vector', call: (backend) => backend.embedPending() },
+  { method: 'reembed', needs: 'vector', call: (backend) => backend.reembed() },
   { method: 'graph', needs: 'graph', call: (backend) => backend.graph() },
   {
     method: 'scoped',

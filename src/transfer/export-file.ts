@@ -34,7 +34,7 @@ type CheckedOptions = Omit<ExportOptions, 'format'> & {
 }
 
 /** What was written. */
-export type ExportReport = { path: string; format: string; nodes: number; relationships: number }
+export type ExportReport = { path: string; format: string } & GraphCounts
 
 /**
  * Exports a graph into a file, or with the format `markdown` into a folder, which appears when all of it is written: an export that fails
@@ -48,12 +48,12 @@ export async function exportFile(
   path: string,
   options: ExportFileOptions = {},
 ): Promise<ExportReport> {
-  const { overwrite, format, ...following } = checkOptions(options)
+  const { overwrite, format, includeEmbeddings, ...following } = checkOptions(options)
   const target = await targetAt(path)
   const counts =
     format === 'markdown'
       ? await writeFolder(backend, target, following)
-      : await writeText(exportGraph(backend, { format, ...following }), target, overwrite)
+      : await writeText(exportGraph(backend, { format, includeEmbeddings, ...following }), target, overwrite)
   return { path: target, format, ...counts }
 }
 
@@ -127,7 +127,7 @@ async function writeFolder(
   target: string,
   { onProgress, signal }: Pick<ExportOptions, 'onProgress' | 'signal'>,
 ): Promise<GraphCounts> {
-  const counts = { nodes: 0, relationships: 0 }
+  const counts: GraphCounts = { nodes: 0, relationships: 0, embeddings: 0 }
   const follow = followingExport(counts, { onProgress, signal })
   const relationshipsOf = async (id: string): Promise<Relationship[]> => {
     const outgoing: Relationship[] = []

@@ -25,6 +25,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export type ExportOptions = {
   /** Default is `jsonl`. */
   readonly format?: ExportFormat | undefined
+  /** Whether the vectors of nodes are written too; `jsonl` and `json` can hold them. Default is false. */
+  readonly includeEmbeddings?: boolean | undefined
   /** Called now and then, and at the end. An exception it throws ends the export. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the export with `MG_ABORTED`. */
@@ -33,7 +35,7 @@ export type ExportOptions = {
 
 /**
  * Writes all that a graph holds as text, in chunks: nodes by id with their properties and earlier versions, then relationships by
- * id, also those that are not valid any more. The same graph gives the same bytes. Takes little memory, however large the graph. What is
+ * id, also those that are not valid any more, then vectors, where they are asked for. The same graph gives the same bytes. Takes little memory, however large the graph. What is
  * written meanwhile may or may not be in it. Rows whose properties are no JSON object are left out, as they are from every list.
  *
  * @throws `MG_VALIDATION` an option is unknown or does not fit · `MG_ABORTED` the signal fired
@@ -42,13 +44,13 @@ export async function* exportGraph(
   backend: GraphBackend,
   options: ExportOptions = {},
 ): AsyncGenerator<string, GraphCounts, undefined> {
-  const { format, ...following } = checkExportOptions(options, EXPORT_FORMATS)
-  const counts: GraphCounts = { nodes: 0, relationships: 0 }
+  const { format, includeEmbeddings, ...following } = checkExportOptions(options, EXPORT_FORMATS)
+  const counts: GraphCounts = { nodes: 0, relationships: 0, embeddings: 0 }
   const follow = followingExport(counts, following)
   const pieces =
     format === 'memorygraph'
       ? documentOf(backend, counts)
-      : writeGraphText(graphSource(backend), format, counts)
+      : writeGraphText(graphSource(backend, { includeEmbeddings }), format, counts)
   for await (const chunk of inChunks(pieces)) {
     yield chunk
     follow()
@@ -62,23 +64,30 @@ type Following = Pick<ExportOptions, 'onProgress' | 'signal'>
 
 /** Checks options; unknown ones are refused. */
 export function checkExportOptions<Format extends string>(
-  options: Following & { readonly format?: Format | undefined },
+  options: Following & Pick<ExportOptions, 'includeEmbeddings'> & { readonly format?: Format | undefined },
   formats: readonly (Format | 'jsonl')[],
-): Following & { readonly format: Format | 'jsonl' } {
+): Following & { readonly format: Format | 'jsonl'; readonly includeEmbeddings: boolean } {
   if (!isRecord(options)) throw new ValidationError('Invalid export options: must be an object')
-  const { format = 'jsonl', ...following } = options
+  const { format = 'jsonl', includeEmbeddings = false, ...following } = options
   if (!formats.includes(format)) {
     throw new ValidationError(
       `Invalid format: must be one of ${formats.join(', ')} (got ${JSON.stringify(format)})`,
     )
   }
-  return { ...validate(bulkOptionsSchema, following, 'export options'), format }
+  if (typeof includeEmbeddings !== 'boolean')
+    throw new ValidationError('Invalid export options: includeEmbeddings: must be true or false')
+  if (includeEmbeddings && format !== 'jsonl' && format !== 'json')
+    throw new ValidationError(
+      `The format ${format} cannot hold embeddings: use jsonl or json, or leave them out`,
+    )
+  return { ...validate(bulkOptionsSchema, following, 'export options'), format, includeEmbeddings }
 }
 
 /** What tells the caller how far an export is, and stops it when the caller wants that. */
 export function followingExport(counts: GraphCounts, { onProgress, signal }: Following): () => void {
   return () => {
-    onProgress?.({ done: counts.nodes + counts.relationships, total: null, phase: 'exporting' })
+    const done = counts.nodes + counts.relationships + counts.embeddings
+    onProgress?.({ done, total: null, phase: 'exporting' })
     if (signal?.aborted)
       throw new MemoryError('The export was stopped', { code: 'MG_ABORTED', cause: signal.reason })
   }

@@ -5,6 +5,7 @@ import { MemoryError, ValidationError } from '../errors.js'
 import { bulkOptionsSchema } from '../model/method-options.js'
 import { validate } from '../model/validation.js'
 import { CONFLICT_POLICIES, type ConflictPolicy } from './conflict-policy.js'
+import { EmbeddingImport } from './import-embeddings.js'
 import { NodeImport } from './import-nodes.js'
 import { RelationshipImport } from './import-relationships.js'
 import { blankReport, type ImportReport } from './import-report.js'
@@ -37,7 +38,8 @@ const NO_TIME_LIMIT_MS = 2 ** 31 - 1
  * Imports a file or a folder (see {@link openRecordSource} for what is recognised), or records from elsewhere.
  *
  * The source is read to its end before anything is written, so one that is malformed or cut short imports nothing. Then memories
- * and other nodes are stored, then relationships, each with all it is: times, versions, what is not valid any more. A
+ * and other nodes are stored, then relationships, each with all it is: times, versions, what is not valid any more. Vectors follow
+ * their nodes: one of a node that was kept is kept too, one of a node that was replaced replaces, and else the policy says. A
  * relationship with an id is identified by it, one without by its ends and its type. So importing twice changes nothing.
  * What cannot be stored is refused by itself, and reported. Cycles are not looked for. Takes little memory, however large the source;
  * relationships that were invalidated by another are held until the end.
@@ -94,21 +96,26 @@ export async function importRecords(
     policy,
     scope: scopeOf(backend),
     keepsHistory: backend.capabilities.history,
+    keepsVectors: backend.capabilities.vector,
+    conflicts: new Map(),
     verify,
     report,
     advance,
   }
   const nodes = new NodeImport(run)
   const relationships = new RelationshipImport(run)
+  const embeddings = new EmbeddingImport(run)
   for await (const record of source.records()) {
-    if (record.kind !== 'relationship') await nodes.add(record)
+    const { kind } = record
+    if (kind === 'node' || kind === 'memory') await nodes.add(record)
     else {
       await nodes.finish()
-      await relationships.add(record)
+      await (kind === 'relationship' ? relationships : embeddings).add(record)
     }
   }
   await nodes.finish()
   await relationships.finish()
+  await embeddings.finish()
   if (done === 0) onProgress?.({ done, total: 0, phase: 'importing' })
   return report
 }

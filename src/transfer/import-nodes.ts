@@ -81,7 +81,10 @@ export class NodeImport {
         const node = stamped(this.#run.scope, candidate.over(before), before)
         const outcome = this.#outcomeOf(candidate, node, before)
         if (outcome === 'imported' || outcome === 'replaced') writes.push({ candidate, node, outcome })
-        else report.nodes[outcome]++
+        else {
+          report.nodes[outcome]++
+          if (outcome === 'kept') this.#run.conflicts.set(candidate.id, outcome)
+        }
       } catch (error) {
         this.#refuse(candidate, error)
       }
@@ -90,7 +93,10 @@ export class NodeImport {
       const nodes = part.map(({ node }) => node)
       await target.putNodes(nodes)
       if (this.#run.verify) await this.#verify(target, nodes)
-      for (const { outcome } of part) report.nodes[outcome]++
+      for (const { candidate, outcome } of part) {
+        report.nodes[outcome]++
+        if (outcome === 'replaced') this.#run.conflicts.set(candidate.id, outcome)
+      }
     }
     await inParts(writes, (part) =>
       writeTogether(part, write, ({ candidate }, error) => this.#refuse(candidate, error)),

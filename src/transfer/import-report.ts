@@ -16,7 +16,7 @@ export type ImportCounts = {
 
 /** A record that was not imported, and why. */
 export type RefusedRecord = {
-  kind: 'node' | 'relationship'
+  kind: 'node' | 'relationship' | 'embedding'
   id: string | null
   /** Where it stands in the source. */
   place: string
@@ -32,6 +32,7 @@ export type ImportReport = {
   /** Memories and other nodes. */
   nodes: ImportCounts
   relationships: ImportCounts
+  embeddings: ImportCounts
   /** The first 1,000 that were refused. */
   refused: RefusedRecord[]
 }
@@ -48,12 +49,13 @@ export function blankReport(format: string, dryRun: boolean, policy: ConflictPol
     on_conflict: policy,
     nodes: none(),
     relationships: none(),
+    embeddings: none(),
     refused: [],
   }
 }
 
 /** Notes that a record was refused. */
 export function noteRefused(report: ImportReport, refused: RefusedRecord): void {
-  report[refused.kind === 'node' ? 'nodes' : 'relationships'].refused++
+  report[`${refused.kind}s`].refused++
   if (report.refused.length < MAX_REFUSED) report.refused.push(refused)
 }

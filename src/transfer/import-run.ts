@@ -7,7 +7,13 @@ import type { ImportReport } from './import-report.js'
 /** Where an import writes: a backend, or one transaction of it. */
 export type ImportTarget = Pick<
   GraphTransaction,
-  'getNodes' | 'putNodes' | 'listRelationships' | 'createRelationships' | 'updateRelationshipProperties'
+  | 'getNodes'
+  | 'putNodes'
+  | 'listRelationships'
+  | 'createRelationships'
+  | 'updateRelationshipProperties'
+  | 'getEmbeddings'
+  | 'setEmbeddings'
 >
 
 /** What the parts of an import share. */
@@ -19,6 +25,10 @@ export type ImportRun = {
   readonly scope: Scope
   /** Whether the target can keep earlier versions. */
   readonly keepsHistory: boolean
+  /** Whether the target can keep vectors. */
+  readonly keepsVectors: boolean
+  /** Nodes that were stored with other content, and what became of them: their vectors go the same way. */
+  readonly conflicts: Map<string, 'replaced' | 'kept'>
   /** Whether what was written is read back and compared. */
   readonly verify: boolean
   readonly report: ImportReport
@@ -58,6 +68,7 @@ const FAULTS_OF_A_RECORD: ReadonlySet<MemoryErrorCode> = new Set([
   'MG_VALIDATION',
   'MG_CONFLICT',
   'MG_RELATIONSHIP',
+  'MG_NOT_FOUND',
   'MG_CORRUPT',
 ])
 

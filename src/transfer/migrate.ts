@@ -11,6 +11,8 @@ export type MigrateOptions = {
   readonly onConflict?: ConflictPolicy | undefined
   /** Whether what the target refuses is left behind, and reported. Default is false: then nothing is migrated. */
   readonly skipRefused?: boolean | undefined
+  /** Whether vectors are copied too. Default is true where the source can have some. */
+  readonly includeEmbeddings?: boolean | undefined
   /** Whether to undo everything at the end and only report. Default is false. */
   readonly dryRun?: boolean | undefined
   /** Called after each batch and at the end. An exception it throws ends the migration. */
@@ -21,7 +23,7 @@ export type MigrateOptions = {
 
 /**
  * Copies all that a graph holds into another backend, of whatever kind: nodes, relationships, earlier versions, what is not valid
- * any more. What the target has stays. Everything is one write, read back and compared with what was read: a migration that
+ * any more, vectors. What the target has stays. Everything is one write, read back and compared with what was read: a migration that
  * fails, at whatever point, leaves the target as it was. Cycles are not looked for. On a primary that is one long
  * transaction: from some ten thousand memories on, export to a file and import that instead, which goes in batches.
  *
@@ -33,13 +35,15 @@ export async function migrate(
   target: GraphBackend,
   options: MigrateOptions = {},
 ): Promise<ImportReport> {
-  const { skipRefused = false, ...rest } = options
-  if (typeof skipRefused !== 'boolean')
-    throw new ValidationError('Invalid migrate options: skipRefused: must be true or false')
+  const { skipRefused = false, includeEmbeddings = source.capabilities.vector, ...rest } = options
+  for (const [name, value] of Object.entries({ skipRefused, includeEmbeddings })) {
+    if (typeof value !== 'boolean')
+      throw new ValidationError(`Invalid migrate options: ${name}: must be true or false`)
+  }
   const { onConflict: policy, dryRun, onProgress, signal } = checkImportOptions(rest)
   return inOneWrite(target, dryRun, async (tx) => {
     await requireOther(source)
-    const records = graphSource(source)
+    const records = graphSource(source, { includeEmbeddings })
     const report = await importRecords((work) => work(tx), records, {
       policy,
       dryRun,
@@ -64,8 +68,8 @@ async function requireOther(source: GraphBackend): Promise<void> {
   })
 }
 
-function notAll({ nodes, relationships, refused }: ImportReport): ValidationError {
-  const count = nodes.refused + relationships.refused
+function notAll({ nodes, relationships, embeddings, refused }: ImportReport): ValidationError {
+  const count = nodes.refused + relationships.refused + embeddings.refused
   const [first] = refused
   return new ValidationError(
     `The target refuses ${count} of the records, so nothing was migrated; the first is ${first?.place}: ${first?.reason}. Mend them, or leave them behind with skipRefused`,

@@ -3,9 +3,10 @@
  * - `node`: all of a node: `{ id, label, properties, version?, history? }`, properties as they are stored
  * - `memory`: what MemoryGraph's exports say of a memory (the fields of `MemoryInput`, the id among them); what it does not mention stays as stored
  * - `relationship`: the fields of `RelationshipInput`; without an id it is known by its ends and its type
+ * - `embedding`: the fields of `EmbeddingInput`; the vector may be base64 text of 32-bit floats, the low byte first
  */
 export type TransferRecord = {
-  readonly kind: 'node' | 'memory' | 'relationship'
+  readonly kind: 'node' | 'memory' | 'relationship' | 'embedding'
   readonly value: unknown
   /** Where it stands, for reports: `line 12`, `memory 3`, `notes/a.md`. */
   readonly place: string
@@ -16,7 +17,7 @@ export type RecordSource = {
   /** What the source is, for reports: `MemoryGraph JSON`. */
   readonly format: string
   /**
-   * The records in order: nodes and memories come before the relationships that join them.
+   * The records in order: nodes and memories come before the relationships that join them, and before their embeddings.
    *
    * @throws `MG_VALIDATION` the source is malformed; the message and `details` say where (`details.line`)
    */

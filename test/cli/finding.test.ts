@@ -46,6 +46,21 @@ describe('finding', () => {
   const ids = (page: Record<string, unknown>): string[] =>
     (page['results'] as { id: string }[]).map(({ id }) => id)
 
+  it('search --hybrid finds what is related too, by a text alone', async () => {
+    const found = async (...parameters: string[]): Promise<string[]> => {
+      const hits: unknown = await json(['search', '--hybrid', ...parameters])
+      return (hits as { id: string }[]).map(({ id }) => id)
+    }
+    expect(await found('early')).toEqual(['s', 'p'])
+    expect(await found('early', '--type', 'solution')).toEqual(['s'])
+    expect(await found('early', '--limit', '1')).toEqual(['s'])
+    expect((await cli(['search', '--hybrid', 'zebra'])).stderr).toContain('nothing found')
+    for (const parameters of [[], ['x', '--offset', '1'], ['x', '--tolerance', 'fuzzy', '--match', 'all']]) {
+      const { code, stderr } = await cli(['search', '--hybrid', ...parameters])
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--hybrid')])
+    }
+  })
+
   it.each([
     [['cache'], ['s', 'p']],
     [['cache', '--type', 'problem'], ['p']],
@@ -97,6 +112,12 @@ describe('finding', () => {
     const { stdout } = await cli(['recall', 'why', 'is', 'the', 'cache', 'slow', '--limit', '1', '--json'])
     expect(JSON.parse(stdout)).toMatchObject([{ id: 'p' }])
     expect(await cli(['recall', 'unheard'])).toEqual({ code: 0, stdout: '', stderr: 'nothing found\n' })
+  })
+
+  it('shows the passages that match with --snippets', async () => {
+    for (const command of ['search', 'recall'])
+      expect((await cli([command, 'slow', '--snippets'])).stdout).toContain('\n   too **slow**\n')
+    expect((await cli(['search', 'slow'])).stdout).not.toContain('**')
   })
 
   it('related walks from a memory', async () => {

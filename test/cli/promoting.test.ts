@@ -160,9 +160,16 @@ describe('printPromote()', () => {
       reason: 'too\nlong',
     }))
     const facts = { path: '/a', backup_path: '/b', url: 'libsql://h', duration_ms: 12 }
-    const text = printPromote({ ...facts, nodes: none, relationships: none, versions: 3, refused })
+    const text = printPromote({
+      ...facts,
+      nodes: none,
+      relationships: none,
+      versions: 3,
+      embeddings: 4,
+      refused,
+    })
     expect(text).toContain('  node n19: too long\n  and 2 more: use --json to see all')
-    expect(text).toMatch(/^versions +3\nrefused +22$/m)
+    expect(text).toMatch(/^versions +3\nembeddings +4\nrefused +22$/m)
   })
 })
 

@@ -21,6 +21,7 @@ const WHERE_IT_MATTERS: ReadonlySet<string> = new Set([
   'changes',
   'raw query',
   'versions',
+  'vector search',
   'audit log',
 ])
 

@@ -71,6 +71,7 @@ it.each([
   [{ allowCycles: 'yes' }, 'allowCycles'],
   [{ auditLog: { actor: 7 } }, 'auditLog'],
   [{ trackUsage: 'yes' }, 'trackUsage'],
+  [{ synonyms: { k8s: 'kubernetes' } }, 'synonyms'],
   [{ logger: {} }, '"logger"'],
 ])('refuses the options %j', (options, name) => {
   expect(() => new InMemoryBackend(options as InMemoryBackendOptions)).toThrow(

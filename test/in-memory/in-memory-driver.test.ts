@@ -19,7 +19,7 @@ describe('the driver', () => {
       fulltext: true,
       transactions: true,
       persistent: false,
-      vector: false,
+      vector: true,
     })
     expect(Object.isFrozen(driver.capabilities)).toBe(true)
     expect(driver.describe()).toEqual({

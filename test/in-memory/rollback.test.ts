@@ -47,9 +47,32 @@ const deleteRelationships = fc.array(relationshipId, { maxLength: 2 }).map(
       writer.deleteRelationships(ids),
 )
 
-const steps = fc.array(fc.oneof(putMemory, putOther, deleteNodes, putRelationship, deleteRelationships), {
-  maxLength: 12,
-})
+const putEmbedding = fc.tuple(id, fc.constantFrom('m', 'n'), fc.integer({ min: 1, max: 3 })).map(
+  ([id, model, component]): Step =>
+    async (writer) => {
+      if ((await writer.getNodes([id])).length === 0) return
+      const vector = Float32Array.of(component, 1)
+      await writer.putEmbeddings([{ id, model, vector, version: null, digest: null }])
+    },
+)
+const deleteEmbeddings = fc.tuple(id, fc.option(fc.constantFrom('m', 'n'))).map(
+  ([id, model]): Step =>
+    (writer) =>
+      writer.deleteEmbeddings([id], model),
+)
+
+const steps = fc.array(
+  fc.oneof(
+    putMemory,
+    putOther,
+    deleteNodes,
+    putRelationship,
+    deleteRelationships,
+    putEmbedding,
+    deleteEmbeddings,
+  ),
+  { maxLength: 14 },
+)
 
 it('leaves no trace of work that fails', async () => {
   const check = fc.asyncProperty(steps, steps, steps, async (before, undone, after) => {
@@ -121,6 +144,8 @@ async function everything(driver: InMemoryDriver): Promise<unknown> {
       limit: 99,
     }),
     neighbours: neighbours.map((row) => JSON.stringify(row)).sort(),
+    embeddings: await reader.getEmbeddings(IDS, null),
+    models: await reader.getEmbeddingModels([]),
     statistics: await reader.getStatistics([]),
     changes: await reader.getChanges(0, 999),
     hits: await Promise.all(hits),

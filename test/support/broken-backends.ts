@@ -7,6 +7,7 @@ import type {
 } from '../../src/backends/graph-backend.js'
 import { InMemoryBackend } from '../../src/backends/in-memory/in-memory-backend.js'
 import { DatabaseConnectionError } from '../../src/errors.js'
+import type { EmbeddingInput } from '../../src/model/embedding.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../../src/model/memory.js'
 import type { GraphNodeInput } from '../../src/model/node.js'
 import type { SearchQuery } from '../../src/model/search-query.js'
@@ -78,6 +79,8 @@ const IGNORED_IN_SEARCH: readonly (keyof SearchQuery)[] = [
 
 const IGNORED_IN_WALKS = ['relationshipTypes', 'maxDepth', 'direction', 'asOf', 'limit'] as const
 
+const IGNORED_IN_VECTOR_SEARCH = ['model', 'k', 'filter', 'minScore'] as const
+
 /** Methods that in a view see, or touch, less than in the backend. */
 const CONFINED = [
   'getMemory',
@@ -107,6 +110,10 @@ const CONFINED = [
   'getRelationshipHistory',
   'whatChanged',
   'searchRelationshipsByContext',
+  'setEmbeddings',
+  'getEmbeddings',
+  'deleteEmbeddings',
+  'searchByVector',
   'getMemoryStatistics',
   'getRecentActivity',
   'healthCheck',
@@ -174,6 +181,10 @@ async function* entriesLike(
   for (const entry of entries) yield { seq: 9, at: '', actor: '', operation: '', ids: [], count: 0, ...entry }
 }
 
+function idsOf(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id)
+}
+
 function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
@@ -204,6 +215,18 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
         getRelatedMemories: async (id, options) => {
           await real.getRelatedMemories(id, options)
           return real.getRelatedMemories(id, { ...options, [option]: undefined })
+        },
+      }),
+    }),
+  ),
+  ...IGNORED_IN_VECTOR_SEARCH.map(
+    (option): BrokenBackend => ({
+      fault: `ignores ${option} in searchByVector()`,
+      group: 'vector search',
+      break: (real) => ({
+        searchByVector: async (vector, options) => {
+          await real.searchByVector(vector, options)
+          return real.searchByVector(vector, { ...options, [option]: undefined })
         },
       }),
     }),
@@ -441,6 +464,72 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     fault: 'ignores where in findNodes()',
     group: 'nodes',
     break: (real) => ({ findNodes: (query) => real.findNodes({ ...query, where: null }) }),
+  },
+  {
+    fault: 'keeps vectors of nodes that were deleted',
+    group: 'embeddings',
+    noticedBy: 'deleteMemory()',
+    break: (real) => {
+      const kept = new Map<string, EmbeddingInput>()
+      return {
+        setEmbeddings: async (entries, options) => {
+          await real.setEmbeddings(entries, options)
+          for (const entry of entries) kept.set(entry.id, entry)
+        },
+        storeMemories: async (memories, options) => {
+          const ids = await real.storeMemories(memories, options)
+          await real.setEmbeddings(ids.flatMap((id) => kept.get(id) ?? []))
+          return ids
+        },
+      }
+    },
+  },
+  {
+    fault: 'stores the good ones of some vectors, and swallows the errors of the others',
+    group: 'embeddings',
+    break: (real) => ({
+      setEmbeddings: async (entries) =>
+        void (await Promise.allSettled(entries.map((entry) => real.setEmbeddings([entry])))),
+    }),
+  },
+  {
+    fault: 'returns vectors by id',
+    group: 'embeddings',
+    break: (real) => ({
+      getEmbeddings: async (ids, model) =>
+        real.getEmbeddings(Array.isArray(ids) ? ids.toSorted() : ids, model),
+    }),
+  },
+  {
+    fault: 'loses the vectors of a transaction',
+    group: 'embeddings',
+    noticedBy: 'setEmbeddings() in a transaction()',
+    break: withHandle(() => ({ setEmbeddings: async () => undefined })),
+  },
+  {
+    fault: 'filters the nearest k instead of finding k that pass',
+    group: 'vector search',
+    noticedBy: 'searchByVector() applies a filter before it counts to k',
+    break: (real) => ({
+      searchByVector: async (vector, options) => {
+        const all = await real.searchByVector(vector, { ...options, k: 1000 })
+        const nearest = await real.searchByVector(vector, { ...options, filter: { label: null } })
+        return all.filter(({ id }) => nearest.some((hit) => hit.id === id))
+      },
+    }),
+  },
+  {
+    fault: 'scores by the length of vectors too',
+    group: 'vector search',
+    break: (real) => ({
+      searchByVector: async (vector, options) => {
+        const hits = await real.searchByVector(vector, options)
+        const stored = await real.getEmbeddings(idsOf(hits))
+        const lengthOf = (id: string): number =>
+          Math.hypot(...(stored.find((entry) => entry.id === id)?.vector ?? []))
+        return hits.map((hit) => ({ ...hit, score: hit.score * lengthOf(hit.id) }))
+      },
+    }),
   },
   {
     fault: 'does not undo a transaction',
@@ -725,7 +814,7 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
   {
     fault: 'resolves methods it does not support',
     group: 'refusals',
-    break: () => ({ searchByVector: async () => [] }),
+    break: () => ({ graph: async () => ({}) }),
   },
   {
     fault: 'pretends to synchronise',

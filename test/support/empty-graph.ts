@@ -12,6 +12,11 @@ const OURS = [
   'mg_version',
   'mg_context',
   'mg_audit',
+  'mg_model',
+  'mg_embedding',
+  'mg_vector',
+  'mg_vocabulary',
+  'mg_vocabulary_trigram',
 ]
 
 /** The tables of a database that neither a memory graph nor the engine made. */
@@ -19,7 +24,7 @@ export async function otherTablesOf(backend: TursoBackend): Promise<string[]> {
   const tables = await backend.executeQuery(
     `SELECT name FROM sqlite_master
      WHERE type = 'table' AND name NOT IN (${OURS.map((name) => `'${name}'`).join()})
-       AND name NOT LIKE 'mg_text%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'`,
+       AND name NOT LIKE 'mg_text%' AND name NOT LIKE 'mg_trigram%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'`,
   )
   return tables.map(({ name }) => String(name))
 }
@@ -27,6 +32,7 @@ export async function otherTablesOf(backend: TursoBackend): Promise<string[]> {
 /** Deletes all that a case has stored, also tables that it made; the schema stays. */
 export async function emptyGraph(backend: TursoBackend): Promise<void> {
   for (const table of GRAPH) await backend.executeWriteQuery(`DELETE FROM ${table}`)
+  await backend.executeWriteQuery(`DELETE FROM mg_schema WHERE name = 'recall_model'`)
   await emptyAuditLog(backend)
   for (const table of await otherTablesOf(backend)) await backend.executeWriteQuery(`DROP TABLE "${table}"`)
 }

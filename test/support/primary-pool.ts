@@ -12,6 +12,7 @@ const TABLES = [
   'relationships',
   'mg_memory',
   'mg_text',
+  'mg_trigram',
   'mg_change',
   'mg_revision',
   'mg_version',

@@ -3,7 +3,8 @@ import { type Sqld, startSqld } from './sqld.js'
 
 const DROP_EVERYTHING = `
 PRAGMA foreign_keys = OFF;
-DROP TABLE IF EXISTS relationships; DROP TABLE IF EXISTS nodes; DROP TABLE IF EXISTS mg_text; DROP TABLE IF EXISTS mg_memory;
+DROP TABLE IF EXISTS relationships; DROP TABLE IF EXISTS nodes; DROP TABLE IF EXISTS mg_vocabulary; DROP TABLE IF EXISTS mg_vocabulary_trigram;
+DROP TABLE IF EXISTS mg_text; DROP TABLE IF EXISTS mg_trigram; DROP TABLE IF EXISTS mg_memory;
 DROP TABLE IF EXISTS mg_change; DROP TABLE IF EXISTS mg_write; DROP TABLE IF EXISTS mg_revision;
 DROP TABLE IF EXISTS mg_version; DROP TABLE IF EXISTS mg_context; DROP TABLE IF EXISTS mg_audit; DROP TABLE IF EXISTS mg_schema;`
 

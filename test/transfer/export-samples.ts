@@ -30,7 +30,12 @@ export type Summary = {
   unchanged_memories: number
   imported_relationships: number
   skipped_relationships: number
-  refused: { kind: 'memory' | 'relationship'; index: number; id: string | null; reason: string }[]
+  refused: {
+    kind: 'memory' | 'relationship' | 'embedding'
+    index: number
+    id: string | null
+    reason: string
+  }[]
 }
 
 export const nothing: Summary = {

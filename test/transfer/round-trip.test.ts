@@ -60,7 +60,7 @@ describe.each(stores)('What was exported from %s', (_name, create) => {
     it('gives the same bytes when it was imported elsewhere and is exported again', async () => {
       await fill(source)
       const report = await exportFile(source, path, { format })
-      expect(report).toEqual({ path, format, nodes: 4, relationships: 3 })
+      expect(report).toEqual({ path, format, nodes: 4, relationships: 3, embeddings: 0 })
       await using file = await TursoBackend.create({ path: ':memory:' })
       await using memory = await InMemoryBackend.create()
       for (const target of [file, memory]) {

@@ -109,6 +109,7 @@ describe('promote takes a local file to an empty primary', () => {
         nodes: { ...NONE, copied: 401 },
         relationships: { ...NONE, copied: 399 },
         versions: 0,
+        embeddings: 0,
         refused: [],
         duration_ms: expect.any(Number),
       })

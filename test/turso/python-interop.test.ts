@@ -33,11 +33,11 @@ describe.skipIf(pythonSqliteVersion === null)('a file shared with stock SQLite (
       path,
       `${INSERT_NODE}
 ours = json.loads(db.execute("SELECT properties FROM nodes WHERE id = 'ours'").fetchone()[0])
-insert_node('theirs', memory('theirs', 'Written by Python', 'zebra crossing caf\\u00e9'))
-insert_node('gone', memory('gone', 'Gone', 'ephemeral'))
+insert_node('theirs', memory('theirs', 'Written by Python', 'zebra crossing caf\\u00e9 数据库'))
+insert_node('gone', memory('gone', 'Gone', 'ephemeral 接続'))
 db.execute("UPDATE nodes SET properties = ? WHERE id = 'ours'", (json.dumps({**ours, "title": "Renamed by Python"}),))
 db.execute("DELETE FROM nodes WHERE id = 'gone'")
-db.execute("INSERT OR REPLACE INTO nodes (id, label, properties) VALUES ('theirs', 'Memory', ?)", (memory('theirs', 'Replaced by Python', 'okapi'),))
+db.execute("INSERT OR REPLACE INTO nodes (id, label, properties) VALUES ('theirs', 'Memory', ?)", (memory('theirs', 'Replaced by Python', 'okapi 索引').encode().decode('unicode_escape'),))
 print(json.dumps({"ours": ours, "check": db.execute("PRAGMA integrity_check").fetchone()[0], "relationships": db.execute("SELECT count(*) FROM relationships WHERE from_id = 'ours'").fetchone()[0]}))`,
     )
     expect(seen).toMatchObject({ ours: { title: 'Ours', tags: ['ours'] }, check: 'ok', relationships: 1 })
@@ -46,7 +46,8 @@ print(json.dumps({"ours": ours, "check": db.execute("PRAGMA integrity_check").fe
     const titles = async (query: string): Promise<string[]> =>
       (await backend.searchMemories({ query })).map((memory) => memory.title)
     expect(await titles('okapi')).toEqual(['Replaced by Python'])
-    expect(await titles('zebra')).toEqual([])
+    expect(await titles('索引')).toEqual(['Replaced by Python'])
+    for (const gone of ['zebra', '数据库', '接続']) expect(await titles(gone)).toEqual([])
     expect(await titles('ephemeral')).toEqual([])
     expect(await titles('renamed')).toEqual(['Renamed by Python'])
     expect((await backend.searchMemories({ tags: ['py'] })).map((memory) => memory.id)).toEqual(['theirs'])

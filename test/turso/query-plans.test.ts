@@ -5,11 +5,15 @@ import { countMemoriesByType, selectMemoryPage } from '../../src/backends/turso/
 import { selectNodePage } from '../../src/backends/turso/node-query.js'
 import {
   CREATE_CONTEXTS,
+  CREATE_EMBEDDINGS,
   CREATE_GRAPH_TABLES,
   CREATE_OWN_TABLES,
   CREATE_SCOPE_INDEXES,
+  CREATE_SESSION_INDEX,
   CREATE_TRIGGERS,
+  CREATE_TRIGRAMS,
   CREATE_VERSIONS,
+  CREATE_VOCABULARY,
 } from '../../src/backends/turso/schema.js'
 import type { Query, SqlValue } from '../../src/backends/turso/sql-source.js'
 import {
@@ -17,6 +21,7 @@ import {
   SELECT_NODES,
   SELECT_RELATIONSHIPS,
   SELECT_VERSIONS,
+  selectLinks,
   selectNeighbours,
   selectRelatedTitles,
   selectRelationshipHistory,
@@ -24,6 +29,13 @@ import {
   selectStatisticsWithin,
   selectWithin,
 } from '../../src/backends/turso/statements.js'
+import {
+  selectBest,
+  vectorsOf,
+  vectorsOfKeys,
+} from '../../src/backends/turso/vectors/embedding-statements.js'
+import { selectWords } from '../../src/backends/turso/word-query.js'
+import { guessesFor, type WordGuesses } from '../../src/search/corrections.js'
 import type { TextMatch } from '../../src/search/text-match.js'
 
 async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<string> {
@@ -34,7 +46,11 @@ async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<st
       CREATE_TRIGGERS +
       CREATE_VERSIONS +
       CREATE_CONTEXTS +
-      CREATE_SCOPE_INDEXES,
+      CREATE_SCOPE_INDEXES +
+      CREATE_EMBEDDINGS +
+      CREATE_VOCABULARY +
+      CREATE_TRIGRAMS +
+      CREATE_SESSION_INDEX,
   )
   const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, values).map((row) => row[3])
   connection.close()
@@ -43,13 +59,33 @@ async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<st
 
 const tenant = [{ property: 'context_tenant_id', value: 'a' }] as const
 const ofTenant = { ...NO_CRITERIA, within: tenant }
+const near = {
+  vector: new Float32Array([1]),
+  model: 'm',
+  label: 'Memory',
+  criteria: null,
+  within: [],
+  limit: 10,
+  minScore: null,
+  effort: 1,
+  exact: false,
+} as const
 const page = { offset: 0, afterId: null, limit: 20 } as const
 const text: TextMatch = { terms: [{ text: 'word', match: 'words' }], mode: 'any' }
+const unspaced: TextMatch = {
+  terms: [{ text: '索引', match: 'unspaced' }, { text: 'データ', match: 'unspaced' }, ...text.terms],
+  mode: 'all',
+}
 
 /** What is asked for of a tenant. */
 const scoped: readonly (readonly [string, Query])[] = [
   ['a search', selectMemoryPage({ ...page, criteria: ofTenant, order: 'rank' })],
   ['a search for words', selectMemoryPage({ ...page, criteria: { ...ofTenant, text }, order: 'rank' })],
+  ['words with typing errors', selectWords([guessesFor('exponnetal') as WordGuesses], tenant)],
+  [
+    'a search of unspaced scripts',
+    selectMemoryPage({ ...page, criteria: { ...ofTenant, text: unspaced }, order: 'rank' }),
+  ],
   ['a list', selectMemoryPage({ ...page, criteria: ofTenant, order: 'id', afterId: 'a' })],
   ['a count', countMemoriesByType(ofTenant)],
   ...selectStatisticsWithin(tenant).map((query, at) => [`statistics ${at}`, query] as const),
@@ -73,6 +109,8 @@ describe('query plans', () => {
     ['relationships by id', SELECT_RELATIONSHIPS, [ids]],
     ['a level of a walk', selectNeighbours('both', false, true), [ids]],
     ['a level of a walk over some types', selectNeighbours('both', true, true), [ids, ids]],
+    ['what stands close to memories', selectLinks(false), [ids, 8]],
+    ['what stood close to them', selectLinks(true), [ids, 8, '2026-01-01']],
     ['titles of related memories', selectRelatedTitles(false), [ids, 20]],
     ['titles of an instant', selectRelatedTitles(true), [ids, 20, '2026-01-01']],
     ['the history of a node', selectRelationshipHistory(false), ['a', '[]', 10, 0]],
@@ -121,5 +159,16 @@ describe('query plans', () => {
     ])
     expect(plan).toContain('mg_relationship_invalidated_by')
     expect(await planOf(DELETE_RELATIONSHIP, ['a'])).toContain('SEARCH')
+  })
+
+  it.each([
+    ['keys', vectorsOfKeys([1, 2])],
+    ['a tenant', vectorsOf({ ...near, within: tenant })],
+    ['criteria', vectorsOf({ ...near, criteria: { ...NO_CRITERIA, types: ['fix'], minImportance: 0.9 } })],
+  ])('the vectors of %s are compared without going through the others', async (_name, vectors) => {
+    const { sql, values } = selectBest(vectors, near, 50)
+    const plan = await planOf(sql, values)
+    expect(plan).not.toMatch(/SCAN (e|v|n)\b/)
+    expect(plan).not.toContain('AUTOMATIC')
   })
 })

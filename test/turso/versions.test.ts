@@ -64,9 +64,20 @@ describe('versions in a file', () => {
     await first.createRelationship('a', 'b', 'SOLVES', { context: 'the auth module' })
     await first.disconnect()
     const before = await Connection.open({ path, encryptionKey: undefined })
-    for (const table of ['mg_version', 'mg_revision', 'mg_context', 'mg_audit'])
+    for (const table of [
+      'mg_version',
+      'mg_revision',
+      'mg_context',
+      'mg_audit',
+      'mg_model',
+      'mg_embedding',
+      'mg_vector',
+      'mg_vocabulary',
+      'mg_vocabulary_trigram',
+      'mg_trigram',
+    ])
       before.exec(`DROP TABLE ${table}`)
-    for (const index of ['mg_node_tenant', 'mg_node_project', 'mg_node_creator'])
+    for (const index of ['mg_node_tenant', 'mg_node_project', 'mg_node_creator', 'mg_node_session'])
       before.exec(`DROP INDEX ${index}`)
     for (const trigger of [
       'mg_node_revise',
@@ -74,6 +85,11 @@ describe('versions in a file', () => {
       'mg_context_insert',
       'mg_context_update',
       'mg_context_delete',
+      'mg_embedding_node_insert',
+      'mg_embedding_node_update',
+      'mg_embedding_node_delete',
+      'mg_memory_insert',
+      'mg_memory_delete',
     ])
       before.exec(`DROP TRIGGER ${trigger}`)
     before.run(`UPDATE mg_schema SET value = 2 WHERE name = 'version'`)
@@ -82,7 +98,7 @@ describe('versions in a file', () => {
     await backend.updateMemory({ id: 'a', title: 'Changed' })
     expect(await backend.getMemoryHistory('a')).toHaveLength(1)
     expect(await backend.searchRelationshipsByContext({ components: ['auth'] })).toHaveLength(1)
-    expect((await backend.healthCheck()).schema_version).toBe(4)
+    expect((await backend.healthCheck()).schema_version).toBe(7)
   })
 
   it('survive broken JSON, which other programs may write', async () => {

@@ -1,7 +1,7 @@
 import { RelationshipError } from '../../errors.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Change } from '../graph-backend.js'
-import type { AuditRow, NodeRow } from '../graph-driver.js'
+import type { AuditRow, EmbeddingRow, NodeRow } from '../graph-driver.js'
 import {
   type GraphStore,
   keyOf,
@@ -60,6 +60,31 @@ export class AtomicEdits {
   /** Returns how many there were. */
   deleteRelationships(ids: readonly string[]): number {
     return this.#allOrNothing(() => ids.filter((id) => this.#deleteRelationship(id)).length)
+  }
+
+  putEmbeddings(rows: readonly EmbeddingRow[]): void {
+    for (const row of rows) this.#setEmbedding(row.id, row.model, { ...row, vector: row.vector.slice() })
+  }
+
+  /** Deletes embeddings of nodes, of one model or of all; returns how many there were. */
+  deleteEmbeddings(ids: readonly string[], model: string | null): number {
+    const rows = ids
+      .flatMap((id) => this.#store.embeddings.of(id))
+      .filter((row) => model === null || row.model === model)
+    for (const row of rows) this.#setEmbedding(row.id, row.model, undefined)
+    return rows.length
+  }
+
+  dropEmbeddingModel(model: string): void {
+    for (const { id } of [...this.#store.embeddings.ofModel(model)]) this.#setEmbedding(id, model, undefined)
+  }
+
+  setRecallModel(model: string | null): void {
+    const before = this.#store.recallModel
+    this.#store.recallModel = model
+    this.#undo.push(() => {
+      this.#store.recallModel = before
+    })
   }
 
   recordAudit(rows: readonly AuditRow[]): void {
@@ -126,6 +151,7 @@ export class AtomicEdits {
   #deleteNode(id: string): boolean {
     if (!this.#store.node(id)) return false
     for (const relationshipId of this.#store.graph.edges(keyOf(id))) this.#deleteRelationship(relationshipId)
+    this.deleteEmbeddings([id], null)
     this.#setNode(id, undefined)
     this.#setVersions(id, undefined)
     this.#record('node', id, 'delete')
@@ -163,6 +189,11 @@ export class AtomicEdits {
     }
     set(after)
     this.#undo.push(() => set(before))
+  }
+
+  #setEmbedding(id: string, model: string, after: EmbeddingRow | undefined): void {
+    const before = this.#store.embeddings.set(id, model, after)
+    this.#undo.push(() => this.#store.embeddings.set(id, model, before))
   }
 
   #setRelationship(id: string, after: StoredRelationship | undefined): void {

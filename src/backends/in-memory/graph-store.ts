@@ -4,8 +4,10 @@ import { DEFAULT_STRENGTH } from '../../model/relationship.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Change } from '../graph-backend.js'
 import type { AuditRow, NodeRow } from '../graph-driver.js'
+import { EmbeddingTable } from './embedding-table.js'
 import { facetsOf, type MemoryFacets } from './memory-facets.js'
 import { NumberedLog } from './numbered-log.js'
+import { SessionOrder } from './session-order.js'
 import { SortedIds } from './sorted-ids.js'
 import { TextIndex } from './text-index.js'
 import type { Versions } from './version-log.js'
@@ -38,10 +40,14 @@ export class GraphStore {
   readonly facets: Map<string, MemoryFacets> = new Map()
   readonly relationshipIds: SortedIds = new SortedIds()
   readonly text: TextIndex = new TextIndex()
+  readonly sessions: SessionOrder = new SessionOrder()
   readonly changes: NumberedLog<Omit<Change, 'seq'>> = new NumberedLog()
   readonly audit: NumberedLog<AuditRow> = new NumberedLog()
   /** Of memories that were revised. */
   readonly versions: Map<string, Versions> = new Map()
+  readonly embeddings: EmbeddingTable = new EmbeddingTable()
+  /** The model whose vectors recalls look among. */
+  recallModel: string | null = null
   /** Versions of each memory that are kept. */
   readonly keptVersions: number
   readonly #ids = new SortedIds()
@@ -125,6 +131,7 @@ export class GraphStore {
     if (after) this.facets.set(id, after)
     else this.facets.delete(id)
     if (!isSameText(before, after)) this.text.set(id, after)
+    this.sessions.set(id, before, after)
     this.#memoriesOutsideLimits +=
       Number(after?.isOutsideLimits ?? false) - Number(before?.isOutsideLimits ?? false)
   }

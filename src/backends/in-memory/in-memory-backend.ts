@@ -1,4 +1,7 @@
+import { IS_EMBEDDER, IS_MILLISECONDS } from '../../embedding/check-options.js'
+import type { Embedder } from '../../embedding/embedder.js'
 import { ConfigurationError } from '../../errors.js'
+import { isSynonyms, SYNONYMS_EXPECTED, type Synonyms } from '../../search/synonyms.js'
 import { AUDIT_LOG_EXPECTED, type AuditLogOption, isAuditLogOption } from '../audit-actor.js'
 import { type BackendSettings, DriverBackend } from '../driver-backend.js'
 import { InMemoryDriver } from './in-memory-driver.js'
@@ -16,10 +19,21 @@ export type InMemoryBackendOptions = {
   /** Whether `usage_count` and `last_accessed` of memories tell how often they are returned, and when last. Default is false. */
   readonly trackUsage?: boolean | undefined
   /**
+   * Words and phrases that are also looked for where a search or recall asks for another, such as `{ k8s: ['kubernetes'] }`: one way,
+   * as given. They count half. Default is none.
+   */
+  readonly synonyms?: Synonyms | undefined
+  /**
    * Confines the backend to one tenant: what it stores is stamped, and nothing else is seen, as in the view that `scoped({ tenantId })`
    * makes. Default is no scope.
    */
   readonly tenantId?: string | undefined
+  /** Keeps the vectors of memories current, in the background, after each write. Default is none. */
+  readonly embedder?: Embedder | undefined
+  /** How long it may take for a batch, in milliseconds. Default is 30,000. */
+  readonly embedTimeoutMs?: number | undefined
+  /** How long a recall waits for the vector of its text, in milliseconds. Default is 2,000. */
+  readonly queryTimeoutMs?: number | undefined
 }
 
 /** What each option must be, for those that are given. */
@@ -34,7 +48,11 @@ const OPTION_CHECKS: Readonly<
   keepVersions: [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number, 0 for none'],
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
   trackUsage: [(value) => typeof value === 'boolean', 'true or false'],
+  synonyms: [isSynonyms, SYNONYMS_EXPECTED],
   tenantId: [(value) => typeof value === 'string' && value !== '', 'text that is not empty'],
+  embedder: IS_EMBEDDER,
+  embedTimeoutMs: IS_MILLISECONDS,
+  queryTimeoutMs: IS_MILLISECONDS,
 }
 
 /**
@@ -66,9 +84,9 @@ function settingsOf(options: InMemoryBackendOptions): BackendSettings {
       details: { option: key },
     })
   }
-  const { maxContentBytes, allowCycles, auditLog, trackUsage, tenantId } = options
+  const { keepVersions: _ofTheDriver, tenantId, ...settings } = options
   const scope = tenantId === undefined ? undefined : { tenantId }
-  return { maxContentBytes, allowCycles, auditLog, trackUsage, scope, name: 'memory', type: 'memory' }
+  return { ...settings, scope, name: 'memory', type: 'memory' }
 }
 
 function unknownOption(key: string): ConfigurationError {

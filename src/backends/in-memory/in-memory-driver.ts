@@ -17,7 +17,7 @@ import { healthOf } from './store-overview.js'
 
 const CAPABILITIES: BackendCapabilities = Object.freeze({
   fulltext: true,
-  vector: false,
+  vector: true,
   transactions: true,
   sync: false,
   persistent: false,

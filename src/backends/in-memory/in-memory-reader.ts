@@ -2,10 +2,14 @@ import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
+import type { FoundWord, WordGuesses } from '../../search/corrections.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
+  EmbeddingModelRow,
+  EmbeddingRow,
   GraphReader,
+  LinkRow,
   MemoryCriteria,
   MemoryPage,
   NeighbourRow,
@@ -14,15 +18,22 @@ import type {
   RelationshipHistoryPage,
   RelationshipPage,
   StatisticsRow,
+  UnembeddedPage,
+  VectorHitRow,
+  VectorPage,
   VersionRow,
+  WordCounts,
 } from '../graph-driver.js'
 import type { GraphStore } from './graph-store.js'
 import { countMemories, countMemoriesByType, memoryPage } from './memory-query.js'
-import { neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
+import { linksOf, neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
 import { nodePage } from './node-query.js'
 import { relationshipHistory, relationshipsByContext, relationshipsSince } from './relationship-history.js'
 import { scopeTest } from './scope-test.js'
 import { statisticsOf } from './store-overview.js'
+import { countUnembedded, unembeddedPage } from './unembedded.js'
+import { embeddingModels, vectorPage } from './vector-query.js'
+import { foundWords } from './word-query.js'
 
 /** Lets a look at a store have its turn among the writes. */
 export type Turn = <Result>(look: () => Promise<Result>) => Promise<Result>
@@ -61,6 +72,13 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => memoryPage(store, page))
   }
 
+  findWords(guesses: readonly WordGuesses[], within: Scope): Promise<FoundWord[]> {
+    return this.#read((store) => {
+      const isInside = scopeTest(store, within)
+      return guesses.flatMap((asked) => foundWords(store.text, asked, isInside))
+    })
+  }
+
   countMemories(criteria: MemoryCriteria): Promise<number> {
     return this.#read((store) => countMemories(store, criteria))
   }
@@ -87,6 +105,17 @@ export class InMemoryReader implements GraphReader {
     options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]> {
     return this.#read((store) => neighboursOf(store, ids, options))
+  }
+
+  getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
+    return this.#read((store) => linksOf(store, ids, limitEach, asOf))
+  }
+
+  countWords(stems: readonly string[]): Promise<WordCounts> {
+    return this.#read((store) => ({
+      memories: store.facets.size,
+      holders: new Map(stems.map((stem) => [stem, store.text.holdersOf(stem)])),
+    }))
   }
 
   async leadsTo(start: string, goal: string, type: string): Promise<boolean> {
@@ -138,6 +167,37 @@ export class InMemoryReader implements GraphReader {
       const { entries, oldest } = store.changes.after(after, limit)
       return { changes: entries, oldest }
     })
+  }
+
+  getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]> {
+    return this.#read((store) =>
+      [...new Set(ids)].flatMap((id) =>
+        store.embeddings
+          .of(id)
+          .filter((row) => model === null || row.model === model)
+          .map(({ length: _length, ...row }) => ({ ...row, vector: row.vector.slice() })),
+      ),
+    )
+  }
+
+  findByVector(page: VectorPage): Promise<VectorHitRow[]> {
+    return this.#read((store) => vectorPage(store, page))
+  }
+
+  getEmbeddingModels(within: Scope): Promise<EmbeddingModelRow[]> {
+    return this.#read((store) => embeddingModels(store, scopeTest(store, within)))
+  }
+
+  findUnembedded(page: UnembeddedPage): Promise<NodeRow[]> {
+    return this.#read((store) => unembeddedPage(store, page))
+  }
+
+  countUnembedded(model: string, within: Scope): Promise<number> {
+    return this.#read((store) => countUnembedded(store, model, within))
+  }
+
+  getRecallModel(): Promise<string | null> {
+    return this.#read((store) => store.recallModel)
   }
 
   getAuditEntries(after: number, limit: number): Promise<AuditEntry[]> {

@@ -1,5 +1,5 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
+import type { AuditRow, EmbeddingRow, GraphWriter, NodeRow } from '../graph-driver.js'
 import type { AtomicEdits } from './atomic-edits.js'
 import type { GraphStore } from './graph-store.js'
 import { InMemoryReader } from './in-memory-reader.js'
@@ -38,6 +38,22 @@ export class InMemoryWriter extends InMemoryReader implements GraphWriter {
 
   async deleteRelationships(ids: readonly string[]): Promise<number> {
     return this.#edits.deleteRelationships(ids)
+  }
+
+  async putEmbeddings(rows: readonly EmbeddingRow[]): Promise<void> {
+    this.#edits.putEmbeddings(rows)
+  }
+
+  async deleteEmbeddings(ids: readonly string[], model: string | null): Promise<number> {
+    return this.#edits.deleteEmbeddings(ids, model)
+  }
+
+  async dropEmbeddingModel(model: string): Promise<void> {
+    this.#edits.dropEmbeddingModel(model)
+  }
+
+  async setRecallModel(model: string | null): Promise<void> {
+    this.#edits.setRecallModel(model)
   }
 
   async recordAudit(rows: readonly AuditRow[]): Promise<void> {

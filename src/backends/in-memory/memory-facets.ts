@@ -16,6 +16,7 @@ export type MemoryFacets = {
   /** Lower case. */
   readonly tags: readonly string[]
   readonly projectPath: string | null
+  readonly sessionId: string | null
   /** Lower case. */
   readonly languages: readonly string[]
   /** Lower case. */
@@ -51,6 +52,7 @@ function readFacets(row: NodeRow): MemoryFacets {
     content: memory.content,
     tags: memory.tags,
     projectPath: memory.context?.project_path ?? null,
+    sessionId: memory.context?.session_id ?? null,
     languages: lowerCase(memory.context?.languages),
     frameworks: lowerCase(memory.context?.frameworks),
     importance: memory.importance,

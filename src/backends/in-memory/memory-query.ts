@@ -38,6 +38,15 @@ export function countMemoriesByType(store: GraphStore, criteria: MemoryCriteria)
   return countByType([...allHits(store, criteria)].map((hit) => hit.facets))
 }
 
+/** A test whether nodes are memories that meet criteria, which name no text. */
+export function memoryTest(store: GraphStore, criteria: MemoryCriteria): (id: string) => boolean {
+  const tests = testsOf(store, criteria)
+  return (id) => {
+    const facets = store.facets.get(id)
+    return facets !== undefined && tests.every((test) => test(id, facets))
+  }
+}
+
 function allHits(store: GraphStore, criteria: MemoryCriteria): Iterable<Hit> {
   return hitsOf(store, criteria, criteria.text && selectByText(store, criteria.text), null)
 }
@@ -93,6 +102,7 @@ function testsOf(store: GraphStore, criteria: MemoryCriteria): Test[] {
   const isInside = scopeTest(store, criteria.within)
   return [
     ...(isInside ? [isInside] : []),
+    ...oneOfIds(criteria.ids),
     ...oneOf(criteria.types, (facets) => [facets.type]),
     ...(projectPath === null
       ? []
@@ -106,6 +116,12 @@ function testsOf(store: GraphStore, criteria: MemoryCriteria): Test[] {
     ...oneOf(criteria.frameworks, (facets) => facets.frameworks),
     ...relationshipTests(store, criteria, isInside),
   ]
+}
+
+function oneOfIds(ids: readonly string[] | null): Test[] {
+  if (ids === null) return []
+  const wanted = new Set(ids)
+  return [(id) => wanted.has(id)]
 }
 
 function oneOf(wanted: readonly string[], valuesOf: (facets: MemoryFacets) => readonly string[]): Test[] {

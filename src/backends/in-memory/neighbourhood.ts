@@ -2,7 +2,7 @@ import { holdsAt, type RelationshipRow } from '../../model/relationship-row.js'
 import { compareText } from '../../model/text-order.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { Direction } from '../graph-backend.js'
-import type { NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
+import type { LinkRow, NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
 import { type GraphStore, keyOf, type StoredRelationship } from './graph-store.js'
 import { firstInOrder } from './ordering.js'
 
@@ -62,6 +62,31 @@ export function relatedTitlesOf(
       ({ far, stored }) => counts(stored, asOf) && store.facets.has(far) && (isInside?.(far) ?? true),
     )
     return firstInOrder(steps, limitEach, strongestFirst(store)).map((step) => relatedTitle(store, step))
+  })
+}
+
+/** What stands close to nodes: the strongest relationships of each, at most so many, and the next of its session. */
+export function linksOf(
+  store: GraphStore,
+  ids: readonly string[],
+  limitEach: number,
+  asOf: Timestamp | null,
+): LinkRow[] {
+  return [...new Set(ids)].flatMap((near): LinkRow[] => {
+    const steps = stepsFrom(store, near, 'both').filter(({ stored }) => counts(stored, asOf))
+    const strongest = firstInOrder(
+      steps,
+      limitEach,
+      (a, b) =>
+        b.stored.strength - a.stored.strength ||
+        compareText(a.far, b.far) ||
+        compareText(a.stored.row.id, b.stored.row.id),
+    )
+    const facets = store.facets.get(near)
+    return [
+      ...strongest.map(({ far, stored }) => ({ near, far, strength: stored.strength })),
+      ...(facets ? store.sessions.around(near, facets) : []).map((far) => ({ near, far, strength: null })),
+    ]
   })
 }
 

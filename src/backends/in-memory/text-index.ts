@@ -1,4 +1,5 @@
 import MiniSearch, { type Query } from 'minisearch'
+import { type CompleteTextBoosts, DEFAULT_TEXT_BOOSTS } from '../../model/text-boosts.js'
 import type { TextTerm } from '../../search/text-match.js'
 import { stemOf, wordsOf } from '../../search/words.js'
 import type { MemoryFacets } from './memory-facets.js'
@@ -9,24 +10,26 @@ type IndexedText = Pick<MemoryFacets, 'title' | 'summary' | 'tags' | 'content'>
 /** The stems of each field in their order, with a space before and after each: a phrase is then a part of the text. */
 type StemDocument = { id: string; title: string; summary: string; tags: string; content: string }
 
-/** How much a word counts by where it stands: the weights that bm25() is given in SQLite. */
-const FIELD_BOOSTS = { title: 4, summary: 2, tags: 3, content: 1 }
 const FIELDS = ['title', 'summary', 'tags', 'content'] as const
 
 /** Finds memories by the stems of their words, as FTS5 does with `porter unicode61 remove_diacritics 2`. */
 export class TextIndex {
   readonly #documents = new Map<string, StemDocument>()
+  /** How often each stem is in a field of a document. */
+  readonly #vocabulary = new Map<string, number>()
   readonly #index = new MiniSearch<StemDocument>({
     fields: [...FIELDS],
     tokenize: (stems) => stems.split(' '),
     processTerm: (stem) => stem,
-    searchOptions: { boost: FIELD_BOOSTS },
   })
 
   /** Takes in a memory's text in place of what it had; `null` takes it out. */
   set(id: string, text: IndexedText | null): void {
     const before = this.#documents.get(id)
-    if (before) this.#index.remove(before)
+    if (before) {
+      this.#index.remove(before)
+      this.#count(before, -1)
+    }
     if (text === null) {
       this.#documents.delete(id)
       return
@@ -34,18 +37,39 @@ export class TextIndex {
     const document = stemDocument(id, text)
     this.#documents.set(id, document)
     this.#index.add(document)
+    this.#count(document, 1)
+  }
+
+  /** The stems there are that begin so. */
+  stemsBeginningWith(beginning: string): string[] {
+    return [...this.#vocabulary.keys()].filter((stem) => stem.startsWith(beginning))
   }
 
   /** The relevance, by id, of the memories that hold a term's words one after the other within one field. */
-  search(term: TextTerm): Map<string, number> {
+  search(term: TextTerm, boosts: CompleteTextBoosts = DEFAULT_TEXT_BOOSTS): Map<string, number> {
     const stems = wordsOf(term.text).map(stemOf)
     const found = new Map<string, number>()
     if (stems.length === 0) return found
     const phrase = phraseOf(stems, term)
-    for (const { id, score } of this.#index.search(queryOf(stems, term))) {
+    for (const { id, score } of this.#index.search(queryOf(stems, term), { boost: positive(boosts) })) {
       if (stems.length === 1 || this.#holdsPhrase(id, phrase)) found.set(id, score)
     }
     return found
+  }
+
+  /** How many memories hold a stem. */
+  holdersOf(stem: string): number {
+    return this.#index.search(stem).length
+  }
+
+  #count(document: StemDocument, times: 1 | -1): void {
+    for (const field of FIELDS) {
+      for (const stem of new Set(document[field].split(' '))) {
+        const count = (this.#vocabulary.get(stem) ?? 0) + times
+        if (count > 0) this.#vocabulary.set(stem, count)
+        else this.#vocabulary.delete(stem)
+      }
+    }
   }
 
   #holdsPhrase(id: string, phrase: string): boolean {
@@ -62,6 +86,11 @@ function stemDocument(id: string, { title, summary, tags, content }: IndexedText
     tags: stemsOf(tags.join(' ')),
     content: stemsOf(content),
   }
+}
+
+// To minisearch a boost of 0 is none, which is 1.
+function positive(boosts: CompleteTextBoosts): { [field: string]: number } {
+  return Object.fromEntries(Object.entries(boosts).map(([field, boost]) => [field, boost || Number.EPSILON]))
 }
 
 function stemsOf(text: string): string {

@@ -1,8 +1,11 @@
+import { type CompleteTextBoosts, DEFAULT_TEXT_BOOSTS } from '../../model/text-boosts.js'
 import { substringFinder } from '../../search/case-forms.js'
-import type { TextMatch, TextTerm } from '../../search/text-match.js'
+import { ALTERNATIVE_WEIGHT, alternativesOf, type TextMatch, type TextTerm } from '../../search/text-match.js'
 
+import { wordsOf } from '../../search/words.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'
+import { unspacedHits } from './unspaced-hits.js'
 
 /** Which memories hold a text, and how they rank by it. */
 export type TextSelection = {
@@ -33,8 +36,26 @@ export function selectByText(store: GraphStore, match: TextMatch): TextSelection
 }
 
 function relevanceOf(store: GraphStore, match: TextMatch): Map<string, number> {
-  const [first = new Map<string, number>(), ...others] = match.terms.map((term) => store.text.search(term))
+  const [first = new Map<string, number>(), ...others] = match.terms.map((term) =>
+    foundBy(store, term, match.boosts),
+  )
   return others.reduce(match.mode === 'all' ? both : either, first)
+}
+
+/** Memories that hold a term, or, for half as much, what stands for it. */
+function foundBy(
+  store: GraphStore,
+  term: TextTerm,
+  boosts: CompleteTextBoosts = DEFAULT_TEXT_BOOSTS,
+): Map<string, number> {
+  if (term.match === 'unspaced') return unspacedHits(store.facets, term.text, boosts)
+  const found = store.text.search(term, boosts)
+  for (const other of alternativesOf([term])) {
+    const weight = ALTERNATIVE_WEIGHT / wordsOf(other.text).length
+    for (const [id, score] of store.text.search(other, boosts))
+      found.set(id, (found.get(id) ?? 0) + score * weight)
+  }
+  return found
 }
 
 function both(a: Map<string, number>, b: Map<string, number>): Map<string, number> {
@@ -56,6 +77,6 @@ function testOf(store: GraphStore, term: TextTerm): TermTest {
     const finds = substringFinder(term.text)
     return (_id, { title, content, summary }) => [title, content, summary].some(finds)
   }
-  const found = store.text.search(term)
+  const found = foundBy(store, term)
   return (id) => found.has(id)
 }

@@ -3,11 +3,15 @@ import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import { isInScope, type Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
+import type { FoundWord, WordGuesses } from '../../search/corrections.js'
 import { breathe } from '../breathe.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
+  EmbeddingModelRow,
+  EmbeddingRow,
   GraphReader,
+  LinkRow,
   MemoryCriteria,
   MemoryPage,
   NeighbourRow,
@@ -16,7 +20,11 @@ import type {
   RelationshipHistoryPage,
   RelationshipPage,
   StatisticsRow,
+  UnembeddedPage,
+  VectorHitRow,
+  VectorPage,
   VersionRow,
+  WordCounts,
 } from '../graph-driver.js'
 
 /** Ids that are looked up, and rows that are read to fill a page, at a time. */
@@ -33,7 +41,7 @@ export class ScopedReader implements GraphReader {
   }
 
   async selectWithin(ids: readonly string[], within: Scope): Promise<string[]> {
-    const all = [...this.within, ...within]
+    const all = this.#narrowed(within)
     const inside: string[] = []
     for (let start = 0; start < ids.length; start += ROWS_AT_A_TIME) {
       await breathe()
@@ -57,6 +65,10 @@ export class ScopedReader implements GraphReader {
 
   findMemories(page: MemoryPage): Promise<NodeRow[]> {
     return this.#inner.findMemories({ ...page, criteria: this.#confined(page.criteria) })
+  }
+
+  findWords(guesses: readonly WordGuesses[], within: Scope): Promise<FoundWord[]> {
+    return this.#inner.findWords(guesses, [...this.within, ...within])
   }
 
   countMemories(criteria: MemoryCriteria): Promise<number> {
@@ -93,6 +105,17 @@ export class ScopedReader implements GraphReader {
     return rows.filter(({ near, far }) => inside.has(near) && inside.has(far))
   }
 
+  async getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
+    const rows = await this.#inner.getLinks(ids, limitEach, asOf)
+    const inside = await this.#inside(rows.flatMap(({ near, far }) => [near, far]))
+    return rows.filter(({ near, far }) => inside.has(near) && inside.has(far))
+  }
+
+  /** Of the whole store, as the relevance of text is. */
+  countWords(stems: readonly string[]): Promise<WordCounts> {
+    return this.#inner.countWords(stems)
+  }
+
   async leadsTo(start: string, goal: string, type: string): Promise<boolean> {
     if (start === goal) return true
     return (await this.getReachable([start], type)).some(({ to }) => to === goal)
@@ -120,7 +143,7 @@ export class ScopedReader implements GraphReader {
   ): Promise<RelatedTitle[]> {
     const [inside, titles] = await Promise.all([
       this.#inside(ids),
-      this.#inner.getRelatedTitles(ids, limitEach, asOf, [...this.within, ...within]),
+      this.#inner.getRelatedTitles(ids, limitEach, asOf, this.#narrowed(within)),
     ])
     return titles.filter(({ near }) => inside.has(near))
   }
@@ -149,7 +172,33 @@ export class ScopedReader implements GraphReader {
   }
 
   getStatistics(within: Scope): Promise<StatisticsRow> {
-    return this.#inner.getStatistics([...this.within, ...within])
+    return this.#inner.getStatistics(this.#narrowed(within))
+  }
+
+  async getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]> {
+    return this.#inner.getEmbeddings(await this.selectWithin(ids, []), model)
+  }
+
+  findByVector(page: VectorPage): Promise<VectorHitRow[]> {
+    const criteria = page.criteria && this.#confined(page.criteria)
+    return this.#inner.findByVector({ ...page, criteria, within: this.#narrowed(page.within) })
+  }
+
+  getEmbeddingModels(within: Scope): Promise<EmbeddingModelRow[]> {
+    return this.#inner.getEmbeddingModels(this.#narrowed(within))
+  }
+
+  findUnembedded(page: UnembeddedPage): Promise<NodeRow[]> {
+    return this.#inner.findUnembedded({ ...page, within: this.#narrowed(page.within) })
+  }
+
+  countUnembedded(model: string, within: Scope): Promise<number> {
+    return this.#inner.countUnembedded(model, this.#narrowed(within))
+  }
+
+  /** That of the whole store, since there is one. */
+  getRecallModel(): Promise<string | null> {
+    return this.#inner.getRecallModel()
   }
 
   async getChanges(): Promise<{ changes: Change[]; oldest: number }> {
@@ -161,7 +210,11 @@ export class ScopedReader implements GraphReader {
   }
 
   #confined(criteria: MemoryCriteria): MemoryCriteria {
-    return { ...criteria, within: [...this.within, ...criteria.within] }
+    return { ...criteria, within: this.#narrowed(criteria.within) }
+  }
+
+  #narrowed(within: Scope): Scope {
+    return [...this.within, ...within]
   }
 
   async #inside(ids: readonly string[]): Promise<Set<string>> {

@@ -1,8 +1,9 @@
-import { ConflictError, RelationshipError } from '../../errors.js'
+import { ConflictError, NotSupportedError, RelationshipError } from '../../errors.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import { isInScope, propertiesInScope, type Scope } from '../../model/scope.js'
 import { now, type Timestamp } from '../../model/timestamp.js'
-import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
+import { nodesNotFound, requireDimensions } from '../embeddings.js'
+import type { AuditRow, EmbeddingRow, GraphWriter, NodeRow } from '../graph-driver.js'
 import { ScopedReader } from './scoped-reader.js'
 
 /** Writes what is inside a scope: nodes are stamped with it, and what is outside is neither changed nor joined to. */
@@ -55,6 +56,28 @@ export class ScopedWriter extends ScopedReader implements GraphWriter {
     return this.#inner.deleteRelationships(inside.map((row) => row.id))
   }
 
+  /** Also of a model that only what is outside has embeddings of the components are those. */
+  async putEmbeddings(rows: readonly EmbeddingRow[]): Promise<void> {
+    const inside = new Set(await this.selectWithin([...new Set(rows.map(({ id }) => id))], []))
+    const missing = rows.flatMap(({ id }) => (inside.has(id) ? [] : [id]))
+    if (missing.length > 0) throw nodesNotFound(missing)
+    const models = new Map((await this.#inner.getEmbeddingModels([])).map((row) => [row.model, row]))
+    for (const row of rows) requireDimensions(row, models.get(row.model))
+    await this.#inner.putEmbeddings(rows)
+  }
+
+  async deleteEmbeddings(ids: readonly string[], model: string | null): Promise<number> {
+    return this.#inner.deleteEmbeddings(await this.selectWithin(ids, []), model)
+  }
+
+  async dropEmbeddingModel(): Promise<void> {
+    throw ofTheWhole('dropping the vectors of a model')
+  }
+
+  async setRecallModel(): Promise<void> {
+    throw ofTheWhole('choosing the model that recalls use')
+  }
+
   /** The log is that of the whole store: who wrote what through a view is in it too. */
   recordAudit(rows: readonly AuditRow[]): Promise<void> {
     return this.#inner.recordAudit(rows)
@@ -77,6 +100,12 @@ export class ScopedWriter extends ScopedReader implements GraphWriter {
       { details: { missing: [missing] } },
     )
   }
+}
+
+function ofTheWhole(what: string): NotSupportedError {
+  return new NotSupportedError(
+    `A view of a scope is no place for ${what}, which is about the whole store: use the backend that it is a view of`,
+  )
 }
 
 function taken(id: string): ConflictError {

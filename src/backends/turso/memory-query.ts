@@ -1,16 +1,22 @@
 import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
-import { fts5Match, fts5Tags } from '../../search/fts5-query.js'
-import { substringPattern, type TextPattern, wholePattern } from '../../search/substring-pattern.js'
-import type { TextMatch, TextTerm } from '../../search/text-match.js'
+import { fts5Tags } from '../../search/fts5-query.js'
+import { wholePattern } from '../../search/substring-pattern.js'
+import type { TextMatch } from '../../search/text-match.js'
 import type { MemoryCriteria, MemoryOrder, MemoryPage } from '../graph-driver.js'
-import { TEXT_WEIGHTS } from './schema.js'
 import { isIdWithin, isWithin } from './scope-condition.js'
+import { combined, joined, type Piece, piece } from './sql-piece.js'
 import type { Query, SqlValue } from './sql-source.js'
 import { holds, SELECTED_NODE } from './statements.js'
-
-/** A piece of SQL and the values of its question marks. */
-type Piece = { readonly sql: string; readonly values: readonly SqlValue[] }
+import {
+  holdsText,
+  isIndexed,
+  isInTitle,
+  patternTests,
+  relevanceIn,
+  selectHits,
+  soleMatch,
+} from './text-query.js'
 
 /** The nodes of a page of memories, in order. */
 export function selectMemoryPage(page: MemoryPage): Query {
@@ -27,8 +33,8 @@ function selectIds(page: MemoryPage): Query {
   const where = joined([...conditions, ...after])
   const order = page.order === 'id' ? piece(id) : orderBy(page.order, page.criteria.text)
   return {
-    sql: `SELECT m.id AS id FROM ${from}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
-    values: [...where.values, ...order.values, page.limit, page.offset],
+    sql: `SELECT m.id AS id FROM ${from.sql}${where.sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+    values: [...from.values, ...where.values, ...order.values, page.limit, page.offset],
   }
 }
 
@@ -37,38 +43,48 @@ function selectIds(page: MemoryPage): Query {
  * last or between, since among equally good ones their ids decide. `null` for other searches.
  */
 function selectBestIds({ criteria, order, afterId, limit, offset }: MemoryPage): Query | null {
-  const match = matchAlone(criteria)
-  if (match === null || order !== 'rank' || afterId !== null) return null
+  const text = textAlone(criteria)
+  if (text === null || order !== 'rank' || afterId !== null) return null
+  const hits = selectHits(text)
+  const [rows, start] = [`?${hits.values.length + 1}`, `?${hits.values.length + 2}`]
+  if (offset === 0) {
+    return {
+      sql: `WITH hit AS MATERIALIZED (${hits.sql}),
+      page AS MATERIALIZED (SELECT max(score) AS worst FROM (SELECT score FROM hit ORDER BY score LIMIT ${rows}))
+      SELECT m.id AS id FROM page CROSS JOIN hit CROSS JOIN mg_memory AS m ON m.key = hit.key
+      WHERE hit.score <= page.worst ORDER BY hit.score, m.id LIMIT ${rows}`,
+      values: [...hits.values, BigInt(limit)],
+    }
+  }
   return {
-    sql: `WITH hit AS MATERIALIZED (
-      SELECT rowid AS key, bm25(mg_text, ${TEXT_WEIGHTS}) AS score FROM mg_text WHERE mg_text MATCH ?1),
+    sql: `WITH hit AS MATERIALIZED (${hits.sql}),
     page AS MATERIALIZED (
-      SELECT min(score) AS best, max(score) AS worst FROM (SELECT score FROM hit ORDER BY score LIMIT ?2 OFFSET ?3))
+      SELECT min(score) AS best, max(score) AS worst
+      FROM (SELECT score FROM hit ORDER BY score LIMIT ${rows} OFFSET ${start}))
     SELECT m.id AS id FROM page CROSS JOIN hit CROSS JOIN mg_memory AS m ON m.key = hit.key
     WHERE hit.score BETWEEN page.best AND page.worst
     ORDER BY hit.score, m.id
-    LIMIT ?2 OFFSET ?3 - (SELECT count(*) FROM page CROSS JOIN hit WHERE hit.score < page.best)`,
-    values: [match, BigInt(limit), BigInt(offset)],
+    LIMIT ${rows} OFFSET ${start} - (SELECT count(*) FROM page CROSS JOIN hit WHERE hit.score < page.best)`,
+    values: [...hits.values, BigInt(limit), BigInt(offset)],
   }
 }
 
-/** What the full-text index is asked where it alone decides; `null` where something else is asked for too. */
-function matchAlone({ text, ...others }: MemoryCriteria): string | null {
+/** The text that is asked for, where the full-text index alone decides; `null` where something else is asked for too. */
+function textAlone({ text, ...others }: MemoryCriteria): TextMatch | null {
   const isAlone = Object.values(others).every(
     (value) => value === null || (Array.isArray(value) && value.length === 0),
   )
-  if (text === null || !isAlone) return null
-  const { words, substrings } = split(text)
-  return substrings.length > 0 ? null : fts5Match(words, text.mode)
+  return isAlone && text !== null && isIndexed(text) ? text : null
 }
 
 /** How many memories meet criteria. */
 export function countMemories(criteria: MemoryCriteria): Query {
-  const match = matchAlone(criteria)
-  if (match !== null) return { sql: 'SELECT count(*) FROM mg_text WHERE mg_text MATCH ?', values: [match] }
+  const text = textAlone(criteria)
+  const match = text && soleMatch(text)
+  if (match) return { sql: `SELECT count(*) FROM mg_text WHERE ${match.sql}`, values: match.values }
   const { from, conditions } = partsOf(criteria)
   const where = joined(conditions)
-  return { sql: `SELECT count(*) FROM ${from}${where.sql}`, values: where.values }
+  return { sql: `SELECT count(*) FROM ${from.sql}${where.sql}`, values: [...from.values, ...where.values] }
 }
 
 /** How many memories meet criteria, by type (as bytes: what other programs stored may be no text). */
@@ -76,32 +92,49 @@ export function countMemoriesByType(criteria: MemoryCriteria): Query {
   const { from, conditions } = partsOf(criteria)
   const where = joined(conditions)
   return {
-    sql: `SELECT CAST(m.type AS BLOB), count(*) FROM ${from}${where.sql} GROUP BY m.type`,
-    values: where.values,
+    sql: `SELECT CAST(m.type AS BLOB), count(*) FROM ${from.sql}${where.sql} GROUP BY m.type`,
+    values: [...from.values, ...where.values],
   }
 }
 
+/** The ids of the memories that meet criteria. */
+export function selectMemoryIds(criteria: MemoryCriteria): Query {
+  const { from, conditions } = partsOf(criteria)
+  const where = joined(conditions)
+  return { sql: `SELECT m.id FROM ${from.sql}${where.sql}`, values: [...from.values, ...where.values] }
+}
+
 type Parts = {
-  readonly from: string
+  readonly from: Piece
   /** The id of a memory, in the words that the index can be walked by. */
   readonly id: string
   readonly conditions: readonly Piece[]
 }
 
 function partsOf(criteria: MemoryCriteria): Parts {
-  const text = textCondition(criteria.text)
   const scope = scopeOf(criteria)
+  const text = criteria.text && textParts(criteria.text)
   const conditions = [
-    ...text.conditions,
+    ...(text?.conditions ?? []),
     ...scope.conditions,
     ...facetConditions(criteria),
     ...propertyConditions(criteria),
   ]
   const needsNode = criteria.tags.length + criteria.languages.length + criteria.frameworks.length > 0
-  const from = `${text.needsText ? 'mg_text CROSS JOIN mg_memory AS m ON m.key = mg_text.rowid' : scope.from}${
-    needsNode ? ' CROSS JOIN nodes AS n ON n.id = m.id' : ''
-  }`
+  const { sql, values } = text?.from ?? scope.from
+  const from = piece(`${sql}${needsNode ? ' CROSS JOIN nodes AS n ON n.id = m.id' : ''}`, ...values)
   return { from, id: scope.id, conditions }
+}
+
+/** Memories by their text: by one look into the index, by several, or by comparing every text with what is in no index. */
+function textParts(text: TextMatch): Pick<Parts, 'from' | 'conditions'> {
+  const texts = piece('mg_text CROSS JOIN mg_memory AS m ON m.key = mg_text.rowid')
+  if (!isIndexed(text)) return { from: texts, conditions: [holdsText(text)] }
+  const match = soleMatch(text)
+  if (match) return { from: texts, conditions: [match] }
+  const hits = selectHits(text)
+  const from = `(${hits.sql}) AS hit CROSS JOIN mg_memory AS m ON m.key = hit.key`
+  return { from: piece(from, ...hits.values), conditions: [] }
 }
 
 /**
@@ -110,43 +143,11 @@ function partsOf(criteria: MemoryCriteria): Parts {
  */
 function scopeOf({ text, tags, within }: MemoryCriteria): Parts {
   const hasWords = text !== null || tags.length > 0
-  const all = { from: 'mg_memory AS m', id: 'm.id' }
+  const all = { from: piece('mg_memory AS m'), id: 'm.id' }
   if (within.length === 0) return { ...all, conditions: [] }
   if (hasWords) return { ...all, conditions: [isIdWithin(within, '+m.id')] }
-  const from = 'nodes AS inside CROSS JOIN mg_memory AS m ON m.id = inside.id'
+  const from = piece('nodes AS inside CROSS JOIN mg_memory AS m ON m.id = inside.id')
   return { from, id: 'inside.id', conditions: [isWithin(within, 'inside.')] }
-}
-
-/** Words are found by the full-text index; what is no word is compared with each text. */
-function textCondition(text: TextMatch | null): { needsText: boolean; conditions: Piece[] } {
-  if (text === null) return { needsText: false, conditions: [] }
-  const { words, substrings } = split(text)
-  if (substrings.length === 0) {
-    return { needsText: true, conditions: [piece('mg_text MATCH ?', fts5Match(words, text.mode))] }
-  }
-  const matches = words.map((term) =>
-    piece('mg_text.rowid IN (SELECT rowid FROM mg_text WHERE mg_text MATCH ?)', fts5Match([term], 'any')),
-  )
-  const parts = [...matches, ...substrings.map((term) => substringIn(term, ['title', 'content', 'summary']))]
-  return { needsText: true, conditions: [combined(parts, text.mode === 'all' ? ' AND ' : ' OR ')] }
-}
-
-function split(text: TextMatch): { words: TextTerm[]; substrings: TextTerm[] } {
-  return {
-    words: text.terms.filter((term) => term.match !== 'substring'),
-    substrings: text.terms.filter((term) => term.match === 'substring'),
-  }
-}
-
-function substringIn(term: TextTerm, columns: readonly string[]): Piece {
-  const pattern = substringPattern(term.text)
-  const tests = columns.flatMap((column) => patternTests(`mg_text.${column}`, pattern))
-  return combined(tests, ' OR ')
-}
-
-function patternTests(text: string, { operator, patterns }: TextPattern): Piece[] {
-  const escaping = operator === 'LIKE' ? ` ESCAPE '\\'` : ''
-  return patterns.map((pattern) => piece(`${text} ${operator} ?${escaping}`, pattern))
 }
 
 function facetConditions(criteria: MemoryCriteria): Piece[] {
@@ -158,10 +159,11 @@ function facetConditions(criteria: MemoryCriteria): Piece[] {
     ['m.created_at >= ?', criteria.createdAfter],
     ['m.created_at <= ?', criteria.createdBefore],
   ]
-  const given = comparisons.filter(([, value]) => value !== null).map(([sql, value]) => piece(sql, value))
-  return criteria.types.length > 0
-    ? [...given, piece(`m.type IN ${ANY_OF}`, JSON.stringify(criteria.types))]
-    : given
+  return [
+    ...comparisons.filter(([, value]) => value !== null).map(([sql, value]) => piece(sql, value)),
+    ...(criteria.types.length > 0 ? [piece(`m.type IN ${ANY_OF}`, JSON.stringify(criteria.types))] : []),
+    ...(criteria.ids === null ? [] : [piece(`m.id IN ${ANY_OF}`, JSON.stringify(criteria.ids))]),
+  ]
 }
 
 const ANY_OF = '(SELECT value FROM json_each(?))'
@@ -235,25 +237,9 @@ const BY_IMPORTANCE = 'm.importance DESC, m.created_at DESC, m.id'
 function orderBy(order: Exclude<MemoryOrder, 'id'>, text: TextMatch | null): Piece {
   if (order === 'created') return piece('m.created_at DESC, m.id')
   if (text === null) return piece(BY_IMPORTANCE)
-  const { substrings } = split(text)
-  if (substrings.length === 0) return piece(`bm25(mg_text, ${TEXT_WEIGHTS}), m.id`)
-  const inTitle = combined(
-    substrings.map((term) => substringIn(term, ['title'])),
-    ' OR ',
-  )
-  return { sql: `${inTitle.sql} DESC, ${BY_IMPORTANCE}`, values: inTitle.values }
-}
-
-function piece(sql: string, ...values: SqlValue[]): Piece {
-  return { sql, values }
-}
-
-function combined(pieces: readonly Piece[], by: ' AND ' | ' OR '): Piece {
-  return { sql: `(${pieces.map(({ sql }) => sql).join(by)})`, values: pieces.flatMap(({ values }) => values) }
-}
-
-function joined(conditions: readonly Piece[]): Piece {
-  if (conditions.length === 0) return piece('')
-  const all = combined(conditions, ' AND ')
-  return { sql: ` WHERE ${all.sql}`, values: all.values }
+  if (!isIndexed(text)) {
+    const inTitle = isInTitle(text)
+    return piece(`${inTitle.sql} DESC, ${BY_IMPORTANCE}`, ...inTitle.values)
+  }
+  return piece(soleMatch(text) ? `${relevanceIn('mg_text', text.boosts)}, m.id` : 'hit.score, m.id')
 }

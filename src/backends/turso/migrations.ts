@@ -7,11 +7,15 @@ import {
   COUNT_MEMORY_NODES,
   CREATE_AUDIT_LOG,
   CREATE_CONTEXTS,
+  CREATE_EMBEDDINGS,
   CREATE_GRAPH_TABLES,
   CREATE_OWN_TABLES,
   CREATE_SCOPE_INDEXES,
+  CREATE_SESSION_INDEX,
   CREATE_TRIGGERS,
+  CREATE_TRIGRAMS,
   CREATE_VERSIONS,
+  CREATE_VOCABULARY,
   CREATE_WRITE_LEDGER,
   DELETE_SETTING,
   FILL_TEMPORAL_COLUMNS,
@@ -52,6 +56,9 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 2, apply: (transaction) => transaction.script(CREATE_WRITE_LEDGER) },
   { version: 3, apply: (transaction) => transaction.script(CREATE_VERSIONS + CREATE_CONTEXTS) },
   { version: 4, apply: (transaction) => transaction.script(CREATE_SCOPE_INDEXES + CREATE_AUDIT_LOG) },
+  { version: 5, apply: (transaction) => transaction.script(CREATE_EMBEDDINGS) },
+  { version: 6, apply: (transaction) => transaction.script(CREATE_VOCABULARY + CREATE_TRIGRAMS) },
+  { version: 7, apply: (transaction) => transaction.script(CREATE_SESSION_INDEX) },
 ]
 
 /** Adds what is missing to the table as it is, so that columns, indexes and triggers of others stay. */

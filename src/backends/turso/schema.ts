@@ -4,15 +4,13 @@
  * use nothing that SQLite 3.40 does not have, and never fail on a row whose JSON is broken.
  */
 
+import { UNSPACED_GLOB } from '../../search/unspaced-script.js'
 import { instantOf } from './instant.js'
 
 /** The schema this library writes. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 7
 /** The oldest reader that can work with that schema. */
 export const MIN_READER_VERSION = 1
-
-/** Weights of title, summary, tags and content in the relevance of a hit. */
-export const TEXT_WEIGHTS = '4.0, 2.0, 3.0, 1.0'
 
 /** Python's tables and indexes. */
 export const CREATE_GRAPH_TABLES: string = `
@@ -263,6 +261,49 @@ CREATE TRIGGER mg_context_delete AFTER DELETE ON relationships WHEN old.id IS NO
 END;
 `
 
+/** The stems of all texts, as the full-text index keeps them: it stores nothing of its own. */
+export const CREATE_VOCABULARY: string = `
+CREATE VIRTUAL TABLE mg_vocabulary USING fts5vocab(mg_text, row);
+`
+
+/** Two spaces behind each text, so that one and two characters, too, are the beginning of three wherever they stand. */
+const PAD = `'  '`
+
+/** What `mg_trigram` holds of a readable memory: its texts, if there is something of an unspaced script in them. */
+export function gramTextsOf(row: string): Derived {
+  return Object.fromEntries(
+    Object.entries(textsOf(row)).map(([column, text]) => [column, `${text} || ${PAD}`]),
+  )
+}
+
+/** Whether a readable memory has a text of an unspaced script. The first, quick look tells nearly all texts of ASCII. */
+export function isUnspacedIn(row: string): string {
+  const { properties, texts } = { properties: `${row}.properties`, texts: Object.values(textsOf(row)) }
+  return `CASE WHEN instr(${properties}, '\\u') > 0 OR length(${properties}) <> length(CAST(${properties} AS BLOB))
+    THEN ${texts.map((text) => `coalesce(${text}, '') GLOB '${UNSPACED_GLOB}'`).join('\n      OR ')} ELSE 0 END`
+}
+
+const LEARN_TRIGRAMS = (from: string): string => `
+  INSERT INTO mg_trigram(rowid, ${Object.keys(gramTextsOf('n')).join(', ')})
+  SELECT m.key, ${Object.values(gramTextsOf('n')).join(', ')}
+  FROM ${from} WHERE ${isUnspacedIn('n')};`
+
+/**
+ * Texts of scripts that are written without spaces, by each three characters in a row: of the memories alone that have such texts.
+ * They come and go with the rows of `mg_memory`.
+ */
+export const CREATE_TRIGRAMS: string = `
+CREATE VIRTUAL TABLE mg_trigram USING fts5(title, summary, tags, content, tokenize="trigram");
+CREATE VIRTUAL TABLE mg_vocabulary_trigram USING fts5vocab(mg_trigram, instance);
+${LEARN_TRIGRAMS('mg_memory AS m CROSS JOIN nodes AS n ON n.id = m.id')}
+CREATE TRIGGER mg_memory_insert AFTER INSERT ON mg_memory BEGIN
+  ${LEARN_TRIGRAMS('(SELECT new.key AS key) AS m CROSS JOIN nodes AS n ON n.id = new.id')}
+END;
+CREATE TRIGGER mg_memory_delete AFTER DELETE ON mg_memory BEGIN
+  DELETE FROM mg_trigram WHERE rowid = old.key;
+END;
+`
+
 /** What a property of a node `n` (or of the row at hand) holds; NULL where its properties are no JSON. */
 export function propertyOf(name: string, row = ''): string {
   return `CASE WHEN json_valid(${row}properties) THEN json_extract(${row}properties, '$.${name}') END`
@@ -280,6 +321,15 @@ export const CREATE_SCOPE_INDEXES: string = `
 CREATE INDEX mg_node_tenant ON nodes(${TENANT}, id) WHERE ${TENANT} IS NOT NULL;
 CREATE INDEX mg_node_project ON nodes(${PROJECT}, id) WHERE ${PROJECT} IS NOT NULL;
 CREATE INDEX mg_node_creator ON nodes(${CREATOR}, id) WHERE ${CREATOR} IS NOT NULL;
+`
+
+/** What says in which session a memory was made. */
+export const SESSION_PROPERTY = 'context_session_id'
+const SESSION = propertyOf(SESSION_PROPERTY)
+
+/** The memories of each session in the order they were made: those that name one, so that a file without sessions has no entry. */
+export const CREATE_SESSION_INDEX: string = `
+CREATE INDEX mg_node_session ON nodes(${SESSION}, ${propertyOf('created_at')}, id) WHERE label = 'Memory' AND ${SESSION} IS NOT NULL;
 `
 
 /** Entries of the audit log that are kept: the newest. */
@@ -303,6 +353,39 @@ END;
 CREATE TRIGGER mg_audit_delete BEFORE DELETE ON mg_audit
 WHEN old.seq > (SELECT max(seq) FROM mg_audit) - ${KEPT_AUDIT_ENTRIES} BEGIN
   SELECT raise(ABORT, 'the audit log is append-only');
+END;
+`
+
+/**
+ * Embeddings, by key: which node has a vector of which model, with a short code of it that is looked through first, and the vectors,
+ * 32-bit floats, the low byte first. A vector that takes the place of another gets a greater key than all before, and a model's row
+ * stays when its embeddings go, so that what is new of a model is what has a key greater than its `last` was.
+ */
+export const CREATE_EMBEDDINGS: string = `
+CREATE TABLE mg_model (
+  key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, dimensions INTEGER NOT NULL,
+  count INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE mg_embedding (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL, model INTEGER NOT NULL, version INTEGER, digest TEXT, code BLOB NOT NULL,
+  UNIQUE (id, model)
+);
+CREATE TABLE mg_vector (key INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+CREATE TRIGGER mg_embedding_insert AFTER INSERT ON mg_embedding BEGIN
+  UPDATE mg_model SET count = count + 1, last = max(last, new.key) WHERE key = new.model;
+END;
+CREATE TRIGGER mg_embedding_delete AFTER DELETE ON mg_embedding BEGIN
+  DELETE FROM mg_vector WHERE key = old.key;
+  UPDATE mg_model SET count = count - 1 WHERE key = old.model;
+END;
+CREATE TRIGGER mg_embedding_node_insert AFTER INSERT ON nodes WHEN new.id IS NOT NULL BEGIN
+  DELETE FROM mg_embedding WHERE id = new.id;
+END;
+CREATE TRIGGER mg_embedding_node_update AFTER UPDATE OF id ON nodes WHEN old.id IS NOT new.id BEGIN
+  DELETE FROM mg_embedding WHERE id IN (old.id, new.id);
+END;
+CREATE TRIGGER mg_embedding_node_delete AFTER DELETE ON nodes WHEN old.id IS NOT NULL BEGIN
+  DELETE FROM mg_embedding WHERE id = old.id;
 END;
 `
 

@@ -6,7 +6,7 @@ export function sqlCapabilities(
 ): BackendCapabilities {
   return Object.freeze({
     fulltext: true,
-    vector: false,
+    vector: true,
     transactions: true,
     ...where,
     history: true,

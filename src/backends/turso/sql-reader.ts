@@ -4,10 +4,14 @@ import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
+import type { FoundWord, WordGuesses } from '../../search/corrections.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
+  EmbeddingModelRow,
+  EmbeddingRow,
   GraphReader,
+  LinkRow,
   MemoryCriteria,
   MemoryPage,
   NeighbourRow,
@@ -16,14 +20,21 @@ import type {
   RelationshipHistoryPage,
   RelationshipPage,
   StatisticsRow,
+  UnembeddedPage,
+  VectorHitRow,
+  VectorPage,
   VersionRow,
+  WordCounts,
 } from '../graph-driver.js'
 import { countMemories, countMemoriesByType, selectMemoryPage } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
-import { type Query, query, type SqlRow, type SqlSource } from './sql-source.js'
+import { SELECT_SETTING } from './schema.js'
+import { type Query, query, readValues, type SqlRow, type SqlSource } from './sql-source.js'
 import {
+  COUNT_MEMORIES,
   COUNT_MEMORIES_BY_TYPE,
   COUNT_RELATIONSHIPS,
+  COUNT_WORDS,
   SELECT_AUDIT,
   SELECT_AVERAGES,
   SELECT_CHANGES,
@@ -38,6 +49,7 @@ import {
   SELECT_RELATIONSHIPS,
   SELECT_VERSIONS,
   selectByContext,
+  selectLinks,
   selectNeighbours,
   selectRelatedTitles,
   selectRelationshipHistory,
@@ -45,13 +57,31 @@ import {
   selectStatisticsWithin,
   selectWithin,
 } from './statements.js'
+import {
+  countUnembedded,
+  SELECT_EMBEDDINGS,
+  selectModels,
+  selectUnembedded,
+} from './vectors/embedding-statements.js'
+import { ExactSearch, type VectorSearch } from './vectors/exact-search.js'
+import { vectorOf } from './vectors/vector-bytes.js'
+
+/** The setting that names the model of recalls. */
+export const RECALL_MODEL = 'recall_model'
+
+import { selectWords } from './word-query.js'
+
+/** Hits of a vector search at the most. */
+const MOST_HITS = 100_000
 
 /** Reading by SQL. */
 export class SqlReader implements GraphReader {
   readonly #source: SqlSource
+  readonly #vectors: VectorSearch
 
-  constructor(source: SqlSource) {
+  constructor(source: SqlSource, vectors: VectorSearch = new ExactSearch(source)) {
     this.#source = source
+    this.#vectors = vectors
   }
 
   async selectWithin(ids: readonly string[], within: Scope): Promise<string[]> {
@@ -76,6 +106,12 @@ export class SqlReader implements GraphReader {
 
   async findMemories(page: MemoryPage): Promise<NodeRow[]> {
     return (await this.#rows(selectMemoryPage(page))).map(nodeOf)
+  }
+
+  async findWords(guesses: readonly WordGuesses[], within: Scope): Promise<FoundWord[]> {
+    if (guesses.length === 0) return []
+    const rows = await this.#rows(selectWords(guesses, within))
+    return rows.map(([word, found]) => ({ word: word as string, found: found as string }))
   }
 
   async countMemories(criteria: MemoryCriteria): Promise<number> {
@@ -119,6 +155,22 @@ export class SqlReader implements GraphReader {
     const sql = selectNeighbours(direction, types.length > 0, currentOnly)
     const rows = await this.#rows(query(sql, list(ids), ...(types.length > 0 ? [list(types)] : [])))
     return rows.map(neighbourOf)
+  }
+
+  async getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
+    if (ids.length === 0) return []
+    const instant = asOf === null ? [] : [asOf]
+    const rows = await this.#rows(query(selectLinks(asOf !== null), list(ids), BigInt(limitEach), ...instant))
+    return rows.map(([near, far, strength]) => ({ near, far, strength }) as LinkRow)
+  }
+
+  async countWords(stems: readonly string[]): Promise<WordCounts> {
+    const [memories, words = []] = await this.#source.read([
+      query(COUNT_MEMORIES),
+      query(COUNT_WORDS, list(stems)),
+    ])
+    const holders = new Map(words.map(([stem, count]) => [stem as string, count as number]))
+    return { memories: memories?.[0]?.[0] as number, holders }
   }
 
   async leadsTo(start: string, goal: string, type: string): Promise<boolean> {
@@ -219,6 +271,36 @@ export class SqlReader implements GraphReader {
     return (await this.#rows(query(SELECT_AUDIT, after, limit))).map(auditEntryOf)
   }
 
+  async getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]> {
+    if (ids.length === 0) return []
+    return (await this.#rows(query(SELECT_EMBEDDINGS, list(ids), model))).map(embeddingOf)
+  }
+
+  // An engine that is asked for no rows, or too many, may end the process.
+  async findByVector(page: VectorPage): Promise<VectorHitRow[]> {
+    const limit = Math.min(Math.floor(page.limit), MOST_HITS)
+    return limit >= 1 ? this.#vectors.find({ ...page, limit }) : []
+  }
+
+  async getEmbeddingModels(within: Scope): Promise<EmbeddingModelRow[]> {
+    const rows = await this.#rows(selectModels(within))
+    return rows.map(([model, dimensions]) => ({ model, dimensions }) as EmbeddingModelRow)
+  }
+
+  async findUnembedded(page: UnembeddedPage): Promise<NodeRow[]> {
+    return (await this.#rows(selectUnembedded(page))).map(nodeOf)
+  }
+
+  async countUnembedded(model: string, within: Scope): Promise<number> {
+    const [row] = await this.#rows(countUnembedded(model, within))
+    return row?.[0] as number
+  }
+
+  async getRecallModel(): Promise<string | null> {
+    const [model] = await readValues(this.#source, query(SELECT_SETTING, RECALL_MODEL))
+    return (model as string | undefined) ?? null
+  }
+
   async #rows(wanted: Query): Promise<SqlRow[]> {
     const [rows] = await this.#source.read([wanted])
     return rows ?? []
@@ -232,6 +314,10 @@ function list(values: readonly string[]): string {
 function nodeOf([id, label, properties, version]: SqlRow): NodeRow {
   const row = { id: id as string, label: label as string, properties: textOf(properties, id) }
   return typeof version === 'number' ? { ...row, version } : row
+}
+
+function embeddingOf([id, model, vector, version, digest]: SqlRow): EmbeddingRow {
+  return { id, model, vector: vectorOf(vector as Uint8Array), version, digest } as EmbeddingRow
 }
 
 function relationshipOf(row: SqlRow): RelationshipRow {

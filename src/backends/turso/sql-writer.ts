@@ -1,6 +1,8 @@
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import type { AuditRow, GraphWriter, NodeRow } from '../graph-driver.js'
-import { SqlReader } from './sql-reader.js'
+import { breathe } from '../breathe.js'
+import type { AuditRow, EmbeddingRow, GraphWriter, NodeRow } from '../graph-driver.js'
+import { DELETE_SETTING, PUT_SETTING } from './schema.js'
+import { RECALL_MODEL, SqlReader } from './sql-reader.js'
 import { query, type SqlTransaction } from './sql-source.js'
 import {
   DELETE_NODE,
@@ -16,9 +18,14 @@ import {
   UPDATE_RELATIONSHIP,
   UPSERT_NODE,
 } from './statements.js'
+import { DELETE_EMBEDDINGS, DELETE_SOME_OF_MODEL } from './vectors/embedding-statements.js'
+import { putEmbeddings } from './vectors/put-embeddings.js'
 
 /** Entries of the audit log that one statement takes: some hundred kilobytes where each names many ids. */
 const AUDIT_SLICE = 100
+/** Embeddings that one statement deletes: some milliseconds of work, or one that crosses a network for all. */
+const DELETED_AT_A_TIME = 1_000
+const ALL = -1
 
 /** Reading and writing by SQL inside one open transaction. */
 export class SqlWriter extends SqlReader implements GraphWriter {
@@ -95,6 +102,34 @@ export class SqlWriter extends SqlReader implements GraphWriter {
   async deleteRelationships(ids: readonly string[]): Promise<number> {
     const counts = await this.#transaction.count(ids.map((id) => query(DELETE_RELATIONSHIP, id)))
     return counts.reduce((deleted, count) => deleted + count, 0)
+  }
+
+  putEmbeddings(rows: readonly EmbeddingRow[]): Promise<void> {
+    return this.#transaction.run(putEmbeddings(rows))
+  }
+
+  async deleteEmbeddings(ids: readonly string[], model: string | null): Promise<number> {
+    const [deleted = 0] = await this.#transaction.count([
+      query(DELETE_EMBEDDINGS, JSON.stringify(ids), model),
+    ])
+    return deleted
+  }
+
+  async dropEmbeddingModel(model: string): Promise<void> {
+    const atATime = this.leastSlice > 1 ? ALL : DELETED_AT_A_TIME
+    for (;;) {
+      const [deleted = 0] = await this.#transaction.count([
+        query(DELETE_SOME_OF_MODEL, model, BigInt(atATime)),
+      ])
+      if (deleted < DELETED_AT_A_TIME || atATime === ALL) return
+      await breathe()
+    }
+  }
+
+  setRecallModel(model: string | null): Promise<void> {
+    return this.#transaction.run([
+      model === null ? query(DELETE_SETTING, RECALL_MODEL) : query(PUT_SETTING, RECALL_MODEL, model),
+    ])
   }
 
   recordAudit(rows: readonly AuditRow[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Scope } from '../../model/scope.js'
 import type { Direction } from '../graph-backend.js'
 import { instantOf } from './instant.js'
-import { KEPT_AUDIT_ENTRIES, KEPT_VERSIONS } from './schema.js'
+import { KEPT_AUDIT_ENTRIES, KEPT_VERSIONS, propertyOf, SESSION_PROPERTY } from './schema.js'
 import { isIdWithin, isWithin } from './scope-condition.js'
 import type { Query } from './sql-source.js'
 
@@ -188,6 +188,39 @@ WHERE best.place <= ?2
 ORDER BY best.near, best.place`
 }
 
+const SESSION = (row: string): string => propertyOf(SESSION_PROPERTY, row)
+const CREATED = (row: string): string => propertyOf('created_at', row)
+
+/** The memory made next in the session of the memory `n`: after it, or before it. The times alone are what the index is entered by. */
+function nextInSession(comparison: '>' | '<', order: 'ASC' | 'DESC'): string {
+  return `(SELECT f.id FROM nodes AS f WHERE f.label = 'Memory' AND ${SESSION('f.')} = ${SESSION('n.')}
+    AND ${CREATED('f.')} ${comparison}= ${CREATED('n.')} AND (${CREATED('f.')}, f.id) ${comparison} (${CREATED('n.')}, n.id)
+    ORDER BY ${CREATED('f.')} ${order}, f.id ${order} LIMIT 1)`
+}
+
+/** What stands close to the ids ?1: at most ?2 relationships of each, now or at the instant ?3, and the next in its session. */
+export function selectLinks(hasInstant: boolean): string {
+  const inSession = [nextInSession('>', 'ASC'), nextInSession('<', 'DESC')].map(
+    (far) => `
+  SELECT n.id AS near, ${far} AS far, NULL AS strength
+  FROM json_each(?1) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value AND n.label = 'Memory' AND ${SESSION('n.')} IS NOT NULL`,
+  )
+  return `
+SELECT near, far, strength FROM (
+  SELECT e.near, e.far, e.strength,
+    row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, e.far, e.relationship_id) AS place
+  FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
+  ) AS e
+) WHERE place <= ?2
+UNION ALL
+SELECT near, far, strength FROM (${inSession.join(' UNION ALL')}
+) WHERE far IS NOT NULL`
+}
+
+export const COUNT_MEMORIES: string = `SELECT count(*) FROM mg_memory`
+/** How many memories hold each of the stems ?1. */
+export const COUNT_WORDS: string = `
+SELECT v.term, v.doc FROM json_each(?1) AS wanted CROSS JOIN mg_vocabulary AS v ON v.term = wanted.value`
 export const COUNT_MEMORIES_BY_TYPE: string = `SELECT CAST(type AS BLOB), count(*) FROM mg_memory GROUP BY type`
 export const SELECT_AVERAGES: string = `SELECT avg(importance), avg(confidence) FROM mg_memory`
 /** Which of the nodes ?1 are inside a scope. */

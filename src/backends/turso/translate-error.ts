@@ -47,7 +47,8 @@ const FAMILIES: readonly (readonly [RegExp, Maker])[] = [
       }),
   ],
   [
-    /^SQLITE_(FULL|IOERR_WRITE|IOERR_SHMSIZE)/,
+    // A full-text index that cannot be written fails without saying at what; reading that fails does say so.
+    /^SQLITE_(FULL|IOERR_WRITE|IOERR_SHMSIZE|IOERR$)/,
     (message, options) =>
       new BackendError(`${message}: free some space`, { ...options, code: 'MG_STORAGE_FULL' }),
   ],

@@ -35,6 +35,7 @@ export type { PromoteCounts, PromoteRefusal, PromoteReport } from './promote/pro
 export type { DetachOptions, DetachReport } from './replica/detach.js'
 export type { TursoEvents } from './turso-events.js'
 export type { TokenSource, TursoBackendOptions } from './turso-options.js'
+export type { DiskAnnOptions, VectorStrategy } from './vectors/vector-options.js'
 
 /**
  * A memory graph in libSQL, in the file format of MemoryGraph for Python: in one local file, in a local copy of a primary, or in a
@@ -60,6 +61,10 @@ export class TursoBackend extends DriverBackend {
       allowCycles: complete.allowCycles,
       auditLog: complete.auditLog,
       trackUsage: complete.trackUsage,
+      embedder: complete.embedder,
+      embedTimeoutMs: complete.embedTimeoutMs,
+      queryTimeoutMs: complete.queryTimeoutMs,
+      synonyms: complete.synonyms,
       logger: complete.logger,
       scope: complete.tenantId === undefined ? undefined : { tenantId: complete.tenantId },
     })

@@ -1,6 +1,9 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { IS_EMBEDDER } from '../../embedding/check-options.js'
+import type { Embedder } from '../../embedding/embedder.js'
 import { ConfigurationError } from '../../errors.js'
+import { isSynonyms, SYNONYMS_EXPECTED, type Synonyms } from '../../search/synonyms.js'
 import { shownValue } from '../../shown-value.js'
 import { AUDIT_LOG_EXPECTED, type AuditLogOption, isAuditLogOption } from '../audit-actor.js'
 import type { Progress } from '../graph-backend.js'
@@ -8,6 +11,15 @@ import type { Logger } from '../logger.js'
 import { MEMORY_PATH } from './memory-path.js'
 import type { PrimaryOptions } from './primary/primary.js'
 import { parsePrimaryUrl } from './primary/primary-url.js'
+import {
+  type CompleteDiskAnnOptions,
+  completeDiskAnn,
+  DISKANN_EXPECTED,
+  type DiskAnnOptions,
+  isDiskAnnOptions,
+  VECTOR_STRATEGIES,
+  type VectorStrategy,
+} from './vectors/vector-options.js'
 
 /** Where the file is unless `path` says otherwise. */
 export const DEFAULT_DATABASE_PATH = '~/.memorygraph/memory.db'
@@ -53,10 +65,30 @@ export type TursoBackendOptions = {
    */
   readonly trackUsage?: boolean | undefined
   /**
+   * Words and phrases that are also looked for where a search or recall asks for another, such as `{ k8s: ['kubernetes'] }`: one way,
+   * as given. They count half. Default is none.
+   */
+  readonly synonyms?: Synonyms | undefined
+  /**
    * Confines the backend to one tenant: what it stores is stamped, and nothing else is seen, as in the view that `scoped({ tenantId })`
    * makes. Default is no scope.
    */
   readonly tenantId?: string | undefined
+  /** Keeps the vectors of memories current, in the background, after each write. Default is none. */
+  readonly embedder?: Embedder | undefined
+  /** How long it may take for a batch, in milliseconds. Default is 30,000. */
+  readonly embedTimeoutMs?: number | undefined
+  /** How long a recall waits for the vector of its text, in milliseconds. Default is 2,000. */
+  readonly queryTimeoutMs?: number | undefined
+  /**
+   * How the vectors nearest to one are found. `exact`: all are compared. `quantized`: codes of a bit for each component are looked through
+   * in memory, about 56 bytes for 384 components, and the vectors of the best compared. `auto` (default): the one that is faster for as
+   * many as there are. `diskann`: by an index in a local file that libSQL alone can open; it is slow to write and large, and gone at the
+   * next `initializeSchema()` with another strategy. A primary compares all by itself: remote mode takes `auto` and `exact`.
+   */
+  readonly vectorStrategy?: VectorStrategy | undefined
+  /** How the index of the strategy `diskann` is made, which is the only one that takes it. */
+  readonly diskann?: DiskAnnOptions | undefined
   /** Whether tables may be put beside those of another program. Default is false. */
   readonly adopt?: boolean | undefined
   /** What `backendName()` says. Default is `turso`. */
@@ -124,7 +156,13 @@ export type CompleteTursoOptions = {
   readonly keepVersions: number | undefined
   readonly auditLog: AuditLogOption
   readonly trackUsage: boolean
+  readonly synonyms: Synonyms | undefined
   readonly tenantId: string | undefined
+  readonly embedder: Embedder | undefined
+  readonly embedTimeoutMs: number | undefined
+  readonly queryTimeoutMs: number | undefined
+  readonly vectorStrategy: VectorStrategy
+  readonly diskann: CompleteDiskAnnOptions
   readonly adopt: boolean
   readonly name: 'turso' | 'sqlite'
   readonly ignoredSettings: readonly string[]
@@ -181,7 +219,16 @@ const CHECKS: Readonly<Record<keyof TursoBackendOptions, Check>> = {
   keepVersions: isCount,
   auditLog: [isAuditLogOption, AUDIT_LOG_EXPECTED],
   trackUsage: isFlag,
+  synonyms: [isSynonyms, SYNONYMS_EXPECTED],
   tenantId: isText,
+  embedder: IS_EMBEDDER,
+  embedTimeoutMs: isMilliseconds,
+  queryTimeoutMs: isMilliseconds,
+  vectorStrategy: [
+    (value) => (VECTOR_STRATEGIES as readonly unknown[]).includes(value),
+    `one of ${VECTOR_STRATEGIES.join(', ')}`,
+  ],
+  diskann: [isDiskAnnOptions, DISKANN_EXPECTED],
   adopt: isFlag,
   name: [(value) => value === 'turso' || value === 'sqlite', '"turso" or "sqlite"'],
   ignoredSettings: [
@@ -259,7 +306,13 @@ export function completeOptions(options: TursoBackendOptions): CompleteTursoOpti
     keepVersions: options.keepVersions,
     auditLog: options.auditLog ?? false,
     trackUsage: options.trackUsage ?? false,
+    synonyms: options.synonyms,
     tenantId: options.tenantId,
+    embedder: options.embedder,
+    embedTimeoutMs: options.embedTimeoutMs,
+    queryTimeoutMs: options.queryTimeoutMs,
+    vectorStrategy: vectorStrategyOf(options, mode),
+    diskann: completeDiskAnn(options.diskann),
     adopt: options.adopt ?? false,
     name: options.name ?? 'turso',
     ignoredSettings: [...(options.ignoredSettings ?? []), ...withoutEffect],
@@ -307,6 +360,23 @@ export function tursoModeOf(
   if (mode !== undefined) return mode
   if (url === undefined) return 'local'
   return path !== undefined || authToken !== undefined ? 'replica' : 'remote'
+}
+
+// A vector index of the engine costs a hundred megabytes of sync for each thousand vectors.
+function vectorStrategyOf(options: TursoBackendOptions, mode: TursoMode): VectorStrategy {
+  const { vectorStrategy = 'auto' } = options
+  if (options.diskann !== undefined && vectorStrategy !== 'diskann')
+    throw new ConfigurationError(
+      'The option diskann is for the vectorStrategy "diskann": give that too, or leave it out',
+      { details: { option: 'diskann' } },
+    )
+  const isForFiles = vectorStrategy === 'diskann' || (vectorStrategy === 'quantized' && mode === 'remote')
+  if (mode === 'local' || !isForFiles) return vectorStrategy
+  const fitting = mode === 'remote' ? '"auto" or "exact"' : '"auto", "exact" or "quantized"'
+  throw new ConfigurationError(
+    `The option vectorStrategy ${JSON.stringify(vectorStrategy)} does not work in the mode "${mode}": choose ${fitting}`,
+    { details: { option: 'vectorStrategy' } },
+  )
 }
 
 /** The options that say how a primary is reached. */

@@ -11,7 +11,7 @@ import { withBackend } from '../with-backend.js'
 
 const FORMATS = ['jsonl', 'json', 'memorygraph', 'markdown'] as const
 
-type ExportCommandOptions = { format: (typeof FORMATS)[number]; overwrite?: true }
+type ExportCommandOptions = { format: (typeof FORMATS)[number]; embeddings?: true; overwrite?: true }
 
 /** `export`: all that is stored, into a file, a folder, or to stdout. */
 export function addExportCommand(program: Command): void {
@@ -22,26 +22,31 @@ export function addExportCommand(program: Command): void {
     )
     .argument('<target>', 'a file, a folder for markdown, or "-" for stdout')
     .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS).default('jsonl'))
+    .option('--embeddings', 'also the vectors of memories; as jsonl or json')
     .option('--overwrite', 'replace a file that is there')
-  addCommonOptions(command).action(async (target: string, { format, overwrite }: ExportCommandOptions) => {
+  addCommonOptions(command).action(async (target: string, options: ExportCommandOptions) => {
+    const { format, embeddings: includeEmbeddings, overwrite } = options
     if (target === '-' && format === 'markdown') throw new UsageError('markdown is a folder: name one')
     await withBackend(command, async ({ backend, output }) => {
       const { onProgress, close } = openProgress(output, 'Exporting')
       if (target === '-') {
         const { exportGraph } = await import('../../transfer/export-graph.js')
-        const options = { format: format as ExportFormat }
+        const wanted = { format: format as ExportFormat, includeEmbeddings }
         await interruptible((signal) =>
-          pipeline(exportGraph(backend, { ...options, signal }), process.stdout, { end: false }),
+          pipeline(exportGraph(backend, { ...wanted, signal }), process.stdout, { end: false }),
         )
         return undefined
       }
       const { exportFile } = await import('../../transfer/export-file.js')
       const report = await interruptible((signal) =>
-        exportFile(backend, target, { format, overwrite, onProgress, signal }).finally(close),
+        exportFile(backend, target, { format, includeEmbeddings, overwrite, onProgress, signal }).finally(
+          close,
+        ),
       )
       output.result(report, () => oneLine(report.path))
       const memories = counted(report.nodes, 'memory', 'memories')
-      output.note(`exported ${memories} and ${counted(report.relationships, 'relationship')}`)
+      const vectors = includeEmbeddings ? `, ${counted(report.embeddings, 'vector')}` : ''
+      output.note(`exported ${memories}${vectors} and ${counted(report.relationships, 'relationship')}`)
       return undefined
     })
   })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { HealthReport, PrimaryStatistics } from '../../backends/graph-backend.js'
+import type { EmbeddingHealth, HealthReport, PrimaryStatistics } from '../../backends/graph-backend.js'
 import { addCommonOptions } from '../common-options.js'
 import { type Following, followingOf } from '../following.js'
 import { type Output, oneLine } from '../output.js'
@@ -36,6 +36,7 @@ export function printHealth(output: Output, report: HealthReport, following?: Fo
     ...shown('schema version', report.schema_version),
     ...shown('memories', report.statistics.memory_count),
     ...shown('relationships', report.relationship_count),
+    ...(report.embedding ? embeddingRows(report.embedding) : []),
     ...shown('size', report.database_size_bytes === null ? null : printSize(report.database_size_bytes)),
     ['checked in', `${report.latency_ms.toFixed(1)} ms`],
     ...shown('error', report.error),
@@ -51,6 +52,15 @@ function primaryRows(primary: PrimaryStatistics): string[][] {
     ['circuit', circuit],
     ...shown('round trip', latency === null ? null : printDuration(latency)),
     ...shown('last request error', last_error),
+  ]
+}
+
+function embeddingRows({ model, recall_model: recalls, pending, last_error }: EmbeddingHealth): string[][] {
+  return [
+    ['embedder', oneLine(model)],
+    ...(recalls === model ? [] : shown('recalls use', recalls)),
+    ...shown('waiting for vectors', pending),
+    ...shown('last embedding error', last_error),
   ]
 }
 

@@ -5,6 +5,7 @@ import { CONFLICT_POLICIES, type ConflictPolicy } from '../../transfer/conflict-
 import type { ImportOptions } from '../../transfer/import-graph.js'
 import type { ImportReport } from '../../transfer/import-report.js'
 import { addCommonOptions } from '../common-options.js'
+import { embedStored } from '../embed-stored.js'
 import { interruptible } from '../interruptible.js'
 import { oneOf } from '../option-values.js'
 import { showImport } from '../print-import.js'
@@ -31,13 +32,16 @@ export function addImportCommand(program: Command): void {
     .option('--atomic', 'store everything in one write, or nothing')
   addCommonOptions(command).action(async (source: string, options: ImportCommandOptions) => {
     const read = (path: string): Promise<void> =>
-      withBackend(command, async ({ backend, output }) => {
+      withBackend(command, async (tools) => {
+        const { backend, output } = tools
         const { onProgress, close } = openProgress(output, 'Importing')
         const { onConflict, dryRun, atomic } = options
         const report = await interruptible((signal) =>
           importPath(backend, path, { onConflict, dryRun, atomic, onProgress, signal }).finally(close),
         )
-        return showImport(output, report)
+        const exitCode = showImport(output, report)
+        if (!dryRun) await embedStored(tools)
+        return exitCode
       })
     await (source === '-' ? withStdinFile(read) : read(source))
   })

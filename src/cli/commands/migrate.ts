@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { BackendConfig } from '../../factory/config.js'
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../../transfer/conflict-policy.js'
 import { addCommonOptions, commonSettings } from '../common-options.js'
+import { embedStored } from '../embed-stored.js'
 import { interruptible } from '../interruptible.js'
 import { oneOf } from '../option-values.js'
 import { showImport } from '../print-import.js'
@@ -14,6 +15,7 @@ type MigrateCommandOptions = {
   toPath?: string
   toUrl?: string
   onConflict?: ConflictPolicy
+  embeddings: boolean
   skipRefused?: true
   dryRun?: true
 }
@@ -33,10 +35,11 @@ export function addMigrateCommand(program: Command): void {
       `what counts where an id is stored with other content: ${CONFLICT_POLICIES.join(', ')} (default: newer)`,
       oneOf(CONFLICT_POLICIES),
     )
+    .option('--no-embeddings', 'leave the vectors of memories behind')
     .option('--skip-refused', 'leave behind what the other backend refuses')
     .option('--dry-run', 'take everything back at the end, only report')
   addCommonOptions(command).action(async (options: MigrateCommandOptions) => {
-    const { to, toPath, toUrl, onConflict, skipRefused, dryRun } = options
+    const { to, toPath, toUrl, onConflict, embeddings, skipRefused, dryRun } = options
     const config: BackendConfig = await targetConfig(commonSettings(command), process.env, {
       to,
       toPath,
@@ -44,13 +47,22 @@ export function addMigrateCommand(program: Command): void {
     })
     await withBackend(command, async ({ backend: source, output }) => {
       let exitCode: number | undefined
-      await runOn(config, output, async ({ backend: target }) => {
+      await runOn(config, output, async (tools) => {
+        const { backend: target } = tools
         const { migrate } = await import('../../transfer/migrate.js')
         const { onProgress, close } = openProgress(output, 'Migrating')
         const report = await interruptible((signal) =>
-          migrate(source, target, { onConflict, skipRefused, dryRun, onProgress, signal }).finally(close),
+          migrate(source, target, {
+            onConflict,
+            includeEmbeddings: embeddings ? undefined : false,
+            skipRefused,
+            dryRun,
+            onProgress,
+            signal,
+          }).finally(close),
         )
         exitCode = showImport(output, report)
+        if (!dryRun) await embedStored(tools)
         return undefined
       })
       return exitCode

@@ -59,13 +59,24 @@ async function promote(output: Output, options: PromoteOptions): Promise<Promote
 
 /** What was taken to the primary, and the first entries that it refused. */
 export function printPromote(report: PromoteReport): string {
-  const { path, backup_path: backup, url, nodes, relationships, versions, refused, duration_ms } = report
+  const {
+    path,
+    backup_path: backup,
+    url,
+    nodes,
+    relationships,
+    versions,
+    embeddings,
+    refused,
+    duration_ms,
+  } = report
   const facts = [
     ['local copy', oneLine(path)],
     ['primary', oneLine(url)],
     ['backup', oneLine(backup)],
     ['took', printDuration(duration_ms)],
     ['versions', String(versions)],
+    ['embeddings', String(embeddings)],
     ['refused', String(refused.length)],
   ]
   const counts = [

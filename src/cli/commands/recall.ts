@@ -13,6 +13,9 @@ type RecallCommandOptions = {
   limit?: number
   offset?: number
   relationships: boolean
+  expand: boolean
+  diversity?: number
+  snippets?: boolean
 }
 
 /** `recall`: memories for a question in plain language. */
@@ -28,6 +31,9 @@ export function addRecallCommand(program: Command): void {
     .option('--limit <n>', '1 to 1000 (default: 20)', integer(1, 1000))
     .option('--offset <n>', 'hits to leave out at the start', integer(0, Number.MAX_SAFE_INTEGER))
     .option('--no-relationships', 'leave out what hits are joined to and why they match')
+    .option('--no-expand', 'leave out what is only close to good hits')
+    .option('--diversity <number>', '0 to 1: how much hits are to differ (default: 0)', fraction)
+    .option('--snippets', 'show the passage of each hit that holds most of the question')
   addCommonOptions(command).action(async (text: string[], options: RecallCommandOptions) => {
     await withBackend(command, async ({ backend, output }) => {
       const memories = await backend.recallMemories(text.join(' '), {
@@ -38,6 +44,9 @@ export function addRecallCommand(program: Command): void {
         limit: options.limit,
         offset: options.offset,
         includeRelationships: options.relationships,
+        snippets: options.snippets,
+        expand: options.expand,
+        diversity: options.diversity,
       })
       output.result(memories, () => printMemories(output, memories, (options.offset ?? 0) + 1))
       if (memories.length === 0) output.note('nothing found')

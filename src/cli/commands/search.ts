@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { GraphBackend, MemoryFilter } from '../../backends/graph-backend.js'
 import { MEMORY_TYPES, type MemoryType } from '../../model/memory-type.js'
 import { RELATIONSHIP_TYPES, type RelationshipType } from '../../model/relationship-type.js'
 import type { PaginatedResult, SearchTolerance } from '../../model/search-query.js'
@@ -26,7 +27,9 @@ type SearchOptions = {
   limit?: number
   offset?: number
   relationships: boolean
+  snippets?: boolean
   relatedBy?: RelationshipType[]
+  hybrid?: boolean
 }
 
 /** `search`: memories by text and filters. */
@@ -55,37 +58,84 @@ export function addSearchCommand(program: Command): void {
     .option('--limit <n>', '1 to 1000 (default: 50)', integer(1, 1000))
     .option('--offset <n>', 'hits to leave out at the start', integer(0, Number.MAX_SAFE_INTEGER))
     .option('--no-relationships', 'leave out what hits are joined to and why they match')
+    .option('--snippets', 'show the passage of each hit that holds most of the text')
+    .option('--hybrid', 'by meaning and closeness too, as a recall does; takes a text (default limit: 10)')
     .option('--related-by <types>', 'joined by any of these relationship types', listOf(RELATIONSHIP_TYPES))
   addCommonOptions(command).action(async (text: string | undefined, options: SearchOptions) => {
     if (text !== undefined && options.terms !== undefined) {
       throw new UsageError('a text and --terms cannot be searched for together: use one of them')
     }
+    if (options.hybrid) requireHybrid(text, options)
     await withBackend(command, async ({ backend, output }) => {
-      const page = await backend.searchMemoriesPaginated({
-        query: text,
-        terms: options.terms,
-        match_mode: options.match,
-        search_tolerance: options.tolerance,
-        memory_types: options.type,
-        tags: options.tag,
-        project_path: options.project,
-        languages: options.language,
-        frameworks: options.framework,
-        min_importance: options.minImportance,
-        min_confidence: options.minConfidence,
-        min_effectiveness: options.minEffectiveness,
-        created_after: options.createdAfter,
-        created_before: options.createdBefore,
-        limit: options.limit,
-        offset: options.offset,
-        include_relationships: options.relationships,
-        relationship_filter: options.relatedBy,
-      })
-      output.result(page, () => printMemories(output, page.results, page.offset + 1))
-      noteCounts(output, page)
+      await (options.hybrid ? printHybrid : printPage)(backend, output, text, options)
       return undefined
     })
   })
+}
+
+async function printPage(
+  backend: GraphBackend,
+  output: Output,
+  text: string | undefined,
+  options: SearchOptions,
+): Promise<void> {
+  const page = await backend.searchMemoriesPaginated({
+    query: text,
+    terms: options.terms,
+    match_mode: options.match,
+    search_tolerance: options.tolerance,
+    ...filterOf(options),
+    limit: options.limit,
+    offset: options.offset,
+    include_relationships: options.relationships,
+    snippets: options.snippets,
+  })
+  output.result(page, () => printMemories(output, page.results, page.offset + 1))
+  noteCounts(output, page)
+}
+
+async function printHybrid(
+  backend: GraphBackend,
+  output: Output,
+  text: string | undefined,
+  options: SearchOptions,
+): Promise<void> {
+  const memories = await backend.hybridSearch({
+    text,
+    filter: filterOf(options),
+    k: options.limit,
+    includeRelationships: options.relationships,
+    snippets: options.snippets,
+  })
+  output.result(memories, () => printMemories(output, memories))
+  if (memories.length === 0) output.note('nothing found')
+}
+
+function requireHybrid(text: string | undefined, options: SearchOptions): void {
+  if (text === undefined || text.trim() === '') throw new UsageError('--hybrid takes a text: give one')
+  const others = (['terms', 'match', 'tolerance', 'offset'] as const).filter(
+    (name) => options[name] !== undefined,
+  )
+  if (others.length > 0)
+    throw new UsageError(
+      `--hybrid ranks by itself: leave out ${others.map((name) => `--${name}`).join(', ')}`,
+    )
+}
+
+function filterOf(options: SearchOptions): MemoryFilter {
+  return {
+    memory_types: options.type,
+    tags: options.tag,
+    project_path: options.project,
+    languages: options.language,
+    frameworks: options.framework,
+    min_importance: options.minImportance,
+    min_confidence: options.minConfidence,
+    min_effectiveness: options.minEffectiveness,
+    created_after: options.createdAfter,
+    created_before: options.createdBefore,
+    relationship_filter: options.relatedBy,
+  }
 }
 
 function noteCounts(output: Output, { results, total_count, next_offset }: PaginatedResult): void {

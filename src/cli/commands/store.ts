@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { MemoryInput } from '../../model/memory.js'
 import { addCommonOptions } from '../common-options.js'
+import { embedStored } from '../embed-stored.js'
 import { addMemoryOptions, type MemoryOptions, memoryFields } from '../memory-options.js'
 import { withBackend } from '../with-backend.js'
 
@@ -13,9 +14,11 @@ export function addStoreCommand(program: Command): void {
   )
   addCommonOptions(command).action(async ({ id, ...options }: MemoryOptions & { id?: string }) => {
     const fields = await memoryFields(options)
-    await withBackend(command, async ({ backend, output }) => {
+    await withBackend(command, async (tools) => {
+      const { backend, output } = tools
       const stored = await backend.storeMemory({ ...fields, id } as MemoryInput)
       output.result({ id: stored }, () => stored)
+      await embedStored(tools)
       return undefined
     })
   })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { MemoryPatch } from '../../model/memory.js'
 import { addCommonOptions } from '../common-options.js'
+import { embedStored } from '../embed-stored.js'
 import { addMemoryOptions, type MemoryOptions, memoryFields } from '../memory-options.js'
 import { listOf } from '../option-values.js'
 import { oneLine } from '../output.js'
@@ -33,9 +34,11 @@ export function addUpdateCommand(program: Command): void {
   )
   addCommonOptions(command).action(async (id: string, options: UpdateOptions) => {
     const patch = await patchOf(options)
-    await withBackend(command, async ({ backend, output }) => {
+    await withBackend(command, async (tools) => {
+      const { backend, output } = tools
       if (!(await backend.updateMemory({ ...patch, id }))) throw noMemory(id)
       output.result({ id, updated: true }, () => `updated ${oneLine(id)}`)
+      await embedStored(tools)
       return undefined
     })
   })

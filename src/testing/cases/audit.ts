@@ -107,6 +107,26 @@ export const auditCases: readonly GraphBackendCase[] = casesOf('audit log', {
     )
   }),
 
+  'auditEntries() names what was done with vectors': audited(async (backend) => {
+    if (!backend.capabilities.vector) return rejectsWith('MG_NOT_SUPPORTED', () => backend.setEmbeddings([]))
+    await storeNotes(backend, 'a', 'b')
+    await backend.setEmbeddings(['a', 'b'].map((id) => ({ id, model: 'm', vector: [1, 2] })))
+    await backend.getEmbeddings(['b', 'absent'])
+    await backend.searchByVector([1, 2], { k: 1 })
+    await backend.deleteEmbeddings(['a'])
+    await backend.deleteEmbeddings(['a'])
+    assert.deepEqual(
+      (await entriesOf(backend)).filter((entry) => !entry.startsWith('store')),
+      [
+        'deleteEmbeddings 0:',
+        'deleteEmbeddings 1: a',
+        'getEmbeddings 1: b',
+        'searchByVector 1: a',
+        'setEmbeddings 2: a b',
+      ],
+    )
+  }),
+
   'auditEntries() names what was read': audited(async (backend) => {
     await storeNotes(backend, 'a', 'b')
     await join(backend, 'ab', 'a', 'b')

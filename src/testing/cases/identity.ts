@@ -30,6 +30,7 @@ const HEALTH_FIELDS: {
   frame_no: [size, true],
   pending_writes: [size, false],
   primary: [['object'], true],
+  embedding: [['object'], true],
   version: [text, true],
   schema_version: [size, true],
   node_count: [size, true],

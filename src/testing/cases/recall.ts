@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Memory } from '../../model/memory.js'
 import type { RecallOptions } from '../../model/search-query.js'
 import { idSetOf, idsOf, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
@@ -15,6 +16,8 @@ const UNFIT: readonly object[] = [
   { tags: 'payment' },
   { minImportance: 2 },
   { includeRelationships: 'yes' },
+  { expand: 'yes' },
+  { diversity: 2 },
   { memory_types: ['problem'] },
 ]
 
@@ -91,6 +94,36 @@ export const recallCases: readonly GraphBackendCase[] = casesOf('recall', {
     }
   },
 
+  'recallMemories() and searchMemories() show the best passage where asked': async (backend) => {
+    const filler = 'Nothing of note is here. '.repeat(20)
+    await backend.storeMemories([
+      note('long', { content: `${filler}Then the gateway\n retried twice.${filler}` }),
+      note('titled', { title: 'Gateway', content: 'Short.', summary: 'What retries do.' }),
+    ])
+    const snippets = { length: 60 }
+    const shown = async (hits: Promise<readonly Memory[]>): Promise<unknown> =>
+      Object.fromEntries((await hits).map((hit) => [hit.id, hit.match_info?.snippet]))
+    const text = 'gateway retries'
+    if (backend.capabilities.fulltext)
+      assert.deepEqual(await shown(backend.recallMemories(text, { snippets })), {
+        long: '…here. Then the **gateway** **retried** twice.Nothing of note is…',
+        titled: 'What **retries** do.',
+      })
+    const marks = { length: 20, before: '<b>', after: '</b>' }
+    const bare = { snippets: marks, include_relationships: false, query: 'gateway' }
+    const hits = await backend.searchMemories(bare)
+    assert.deepEqual(await shown(Promise.resolve(hits)), { long: '…the <b>gateway</b>…', titled: 'Short.' })
+    assert.equal(hits[0]?.relationships, null)
+    assert.deepEqual((await backend.searchMemoriesPaginated(bare)).results, hits)
+    assert.deepEqual(Object.keys((await backend.searchMemories({ query: text }))[0]?.match_info ?? {}), [
+      'matched_fields',
+      'matched_terms',
+      'match_quality',
+    ])
+    for (const unfit of [{ length: 5 }, { length: 1001 }, { mark: '*' }, { before: 1 }, 'yes'])
+      await rejectsWith('MG_VALIDATION', () => backend.recallMemories(text, { snippets: unfit as never }))
+  },
+
   'recallMemories() enriches unless told otherwise': async (backend) => {
     await storeSamples(backend)
     const [hit] = await backend.recallMemories('timeouts under load')
@@ -122,9 +155,22 @@ export const recallCases: readonly GraphBackendCase[] = casesOf('recall', {
     }
   },
 
-  'recallMemories() finds Japanese text': async (backend) => {
-    await backend.storeMemories([note('japanese', { content: '本番のデータベースが遅い' }), note('other')])
-    assert.deepEqual(idsOf(await backend.recallMemories('データベース')), ['japanese'])
+  'recallMemories() answers questions of scripts without spaces': async (backend) => {
+    await backend.storeMemories([
+      note('japanese', { content: '本番のデータベースが遅いので索引を足した。' }),
+      note('chinese', { content: '连接池可以提高数据库性能' }),
+      note('thai', { content: 'ฐานข้อมูลทำงานช้า' }),
+      note('other'),
+    ])
+    for (const [question, id] of [
+      ['データベース', 'japanese'],
+      ['なぜデータベースは遅かったのですか？', 'japanese'],
+      ['どの索引を使うべき?', 'japanese'],
+      ['数据库为什么慢？', 'chinese'],
+      ['如何优化连接的性能', 'chinese'],
+      ['ข้อมูลอยู่ที่ไหน', 'thai'],
+    ] as const)
+      assert.deepEqual(idsOf(await backend.recallMemories(question)), [id], question)
   },
 
   'recallMemories() refuses what it does not know or cannot do': async (backend) => {

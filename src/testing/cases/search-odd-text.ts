@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { assertFinds, idsOf } from '../assertions.js'
+import { assertFinds, idsOf, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { note, storeSamples } from '../samples.js'
 
@@ -77,6 +77,33 @@ export const searchOddTextCases: readonly GraphBackendCase[] = casesOf('search',
     }
   },
 
+  'searchMemories() finds any part of unspaced text, the more relevant first': async (backend) => {
+    await backend.storeMemories([
+      note('once', { content: `${'別の話が長く続いて、'.repeat(5)}最後に索引の話。`, importance: 1 }),
+      note('much', { title: '索引', content: '索引を足した。索引は速い。', importance: 0 }),
+      note('tagged', { tags: ['索引'], importance: 0.1 }),
+      note('mixed', { content: 'DB接続プールが枯れた。Cache gone' }),
+      note('voiced', { content: 'テ\u3099ータ移行' }),
+      note('other', { content: 'Index and cache' }),
+    ])
+    await assertFinds(backend, { query: '索引' }, ['much', 'once', 'tagged'])
+    await assertFinds(backend, { query: '索引', search_tolerance: 'strict' }, ['much', 'once'])
+    if (backend.capabilities.fulltext)
+      assert.equal((await backend.searchMemories({ query: '索引' }))[0]?.id, 'much')
+    await assertFinds(backend, { query: '接' }, ['mixed'])
+    await assertFinds(backend, { query: 'た' }, ['mixed', 'much'])
+    await assertFinds(backend, { query: 'db接続' }, ['mixed'])
+    await assertFinds(backend, { query: 'データ' }, ['voiced'])
+    const some = ['mixed', 'much', 'once', 'tagged']
+    await assertFinds(backend, { query: 'データ移行 索引 cache' }, [...some, 'other', 'voiced'])
+    await assertFinds(backend, { query: '接続 cache', match_mode: 'all' }, ['mixed'])
+    await assertFinds(backend, { query: '接続 索引', match_mode: 'all' }, [])
+    await assertFinds(backend, { query: '接続 % 索引', memory_types: ['general'] }, some)
+    await backend.updateMemory({ id: 'mixed', content: 'Cache gone' })
+    await backend.deleteMemory('much')
+    await assertFinds(backend, { query: '接続 索引' }, ['once', 'tagged'])
+  },
+
   'searchMemories() with strict knows the cases of every script': async (backend) => {
     const texts = {
       street: 'Die Hauptstraße ist gesperrt.',
@@ -132,6 +159,34 @@ export const searchOddTextCases: readonly GraphBackendCase[] = casesOf('search',
     const hits = idsOf(await backend.searchMemories({ query: 'kafka gateway' }))
     assert.equal(hits[0], 'many')
     assert.ok(hits.length === 22)
+  },
+
+  'searchMemories() and recallMemories() weigh fields as boosts say': async (backend) => {
+    await backend.storeMemories([
+      note('title', { title: 'Kafka 索引', importance: 0 }),
+      note('tags', { title: 'Other', tags: ['kafka', '索引'] }),
+      note('content', { title: 'Other', content: 'Kafka 索引' }),
+      ...Array.from({ length: 5 }, (_, at) => note(`filler-${at}`)),
+    ])
+    const none = { title: 0, summary: 0, tags: 0, content: 0 }
+    for (const field of ['title', 'tags', 'content'] as const) {
+      const boosts = { ...none, [field]: 100 }
+      const asked = [
+        { query: 'kafka', boosts },
+        { query: '索引', boosts },
+        { query: 'kafka', boosts, memory_types: ['general'] },
+      ]
+      for (const search of asked) {
+        await assertFinds(backend, search, ['content', 'tags', 'title'])
+        if (backend.capabilities.fulltext) assert.equal((await backend.searchMemories(search))[0]?.id, field)
+      }
+      if (backend.capabilities.fulltext)
+        assert.equal((await backend.recallMemories('kafka?', { boosts }))[0]?.id, field)
+    }
+    for (const boosts of [none, { title: -1 }, { title: 101 }, { title: Number.NaN }, { titel: 1 }, 2])
+      await rejectsWith('MG_VALIDATION', () =>
+        backend.searchMemories({ query: 'x', boosts: boosts as never }),
+      )
   },
 
   'searchMemories() finds words of other scripts': async (backend) => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { assertFinds } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { note, storeSamples } from '../samples.js'
@@ -37,7 +38,7 @@ export const searchTextCases: readonly GraphBackendCase[] = casesOf('search', {
     ])
     await assertFinds(backend, { query: 'gate', search_tolerance: 'normal' }, [])
     await assertFinds(backend, { query: 'expon', search_tolerance: 'fuzzy' }, ['retry-backoff'])
-    await assertFinds(backend, { query: 'ateway', search_tolerance: 'fuzzy' }, [])
+    await assertFinds(backend, { query: 'eway', search_tolerance: 'fuzzy' }, [])
     await assertFinds(backend, { query: 'retries', search_tolerance: 'fuzzy' }, ['retry-backoff'])
   },
 
@@ -108,6 +109,56 @@ export const searchTextCases: readonly GraphBackendCase[] = casesOf('search', {
     await assertFinds(backend, { terms: ['retry exponential'] }, [])
     await assertFinds(backend, { terms: ['exponential back'], search_tolerance: 'fuzzy' }, ['retry-backoff'])
     await assertFinds(backend, { query: 'backoff exponential' }, ['retry-backoff'])
+  },
+
+  'searchMemories() takes what a query has in quotes as a phrase': async (backend) => {
+    await storeSamples(backend)
+    for (const search_tolerance of ['normal', 'fuzzy'] as const) {
+      const all = { search_tolerance, match_mode: 'all' } as const
+      await assertFinds(backend, { query: '"exponential backoff"', search_tolerance }, ['retry-backoff'])
+      await assertFinds(backend, { query: '"backoff exponential"', search_tolerance }, [])
+      await assertFinds(backend, { query: '"backoff exponential', search_tolerance }, ['retry-backoff'])
+      await assertFinds(backend, { ...all, query: 'retry “exponential backoff”' }, ['retry-backoff'])
+      await assertFinds(backend, { ...all, query: 'report "exponential backoff"' }, [])
+      await assertFinds(backend, { query: '"exponential back"', search_tolerance }, [])
+    }
+    const strict = { search_tolerance: 'strict' } as const
+    await assertFinds(backend, { ...strict, query: '"exponential backoff"' }, [])
+    const hits = await backend.recallMemories('Is there a "branch main" or a "main branch" at all?')
+    assert.deepEqual(hits[0]?.match_info?.matched_terms, ['main branch', 'branch', 'main'])
+  },
+
+  'searchMemories() and recallMemories() also find synonyms, those that count less': async (
+    backend,
+    { withOptions },
+  ) => {
+    const synonyms = { K8s: ['kubernetes', 'container platform'], 'out of memory': ['OOM'] }
+    const knowing = withOptions ? await withOptions({ synonyms }) : backend
+    await knowing.storeMemories([
+      note('short', { content: 'A k8s upgrade' }),
+      note('long', { content: 'Kubernetes upgrade' }),
+      note('phrase', { content: 'The container platforms' }),
+      note('half', { content: 'A container, and a platform' }),
+      note('killed', { content: 'The OOM killer' }),
+    ])
+    const others = withOptions ? ['long', 'phrase'] : []
+    for (const search_tolerance of ['normal', 'fuzzy'] as const) {
+      await assertFinds(knowing, { query: 'k8s', search_tolerance }, ['short', ...others])
+      await assertFinds(knowing, { query: 'kubernetes', search_tolerance }, ['long'])
+      const query = 'K8S upgrades'
+      await assertFinds(knowing, { query, search_tolerance, match_mode: 'all' }, [
+        'short',
+        ...others.slice(0, 1),
+      ])
+    }
+    await assertFinds(knowing, { query: 'k8s', search_tolerance: 'strict' }, ['short'])
+    if (!withOptions) return
+    await assertFinds(knowing, { query: '"out of memory"' }, ['killed'])
+    const hits = await knowing.recallMemories('What about k8s?')
+    assert.deepEqual([hits[0]?.id, hits.length], ['short', 3])
+    const long = hits.find(({ id }) => id === 'long')
+    assert.deepEqual(long?.match_info?.matched_terms, ['k8s'])
+    assert.deepEqual(long?.match_info?.found_as, { k8s: ['kubernetes'] })
   },
 
   'searchMemories() goes by terms where there are any, else by query': async (backend) => {

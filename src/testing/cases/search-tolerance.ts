@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { SearchQuery } from '../../model/search-query.js'
 import { assertFinds } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
@@ -14,9 +15,11 @@ const FOUND_BY: readonly (readonly [text: string, tolerances: readonly string[],
   ['retries', ['normal', 'fuzzy'], 'by stem'],
   ['authenticating', ['normal', 'fuzzy'], 'by stem'],
   ['auth', ['strict', 'fuzzy']],
-  ['ogin', ['strict']],
+  ['gin', ['strict']],
   ['henticate', ['strict']],
-  ['authentcate', []],
+  ['authentcate', ['fuzzy'], 'by stem'],
+  ['falure', ['fuzzy'], 'by stem'],
+  ['catches', ['fuzzy'], 'by stem'],
 ]
 
 /** How forgiving each tolerance is. */
@@ -36,6 +39,35 @@ export const searchToleranceCases: readonly GraphBackendCase[] = casesOf('search
         }
       }
     },
+
+  'searchMemories() with fuzzy finds words with typing errors, after those without': async (backend) => {
+    if (!backend.capabilities.fulltext) return assertFinds(backend, { query: 'nowhere' }, [])
+    await storeSamples(backend)
+    const fuzzy = { search_tolerance: 'fuzzy' } as const
+    for (const query of ['retreis', 'reties', 'exponetial', 'exponnetal', 'watis'])
+      await assertFinds(backend, { ...fuzzy, query }, ['retry-backoff'])
+    await assertFinds(backend, { ...fuzzy, query: 'monthyl retreis', match_mode: 'all' }, [])
+    await assertFinds(backend, { ...fuzzy, query: 'backof retreis', match_mode: 'all' }, ['retry-backoff'])
+    await assertFinds(backend, { ...fuzzy, query: 'retreis', tags: ['database'] }, [])
+    await assertFinds(backend, { query: 'retreis' }, [])
+    const [best, other] = await backend.searchMemories({ ...fuzzy, query: 'staging retreis' })
+    assert.deepEqual([best?.id, other?.id], ['deploy-command', 'retry-backoff'])
+    const page = await backend.searchMemoriesPaginated({ ...fuzzy, query: 'staging retreis', limit: 1 })
+    assert.equal(page.total_count, 2)
+    const [found] = await backend.searchMemories({ ...fuzzy, query: 'Retreis', snippets: true })
+    assert.deepEqual(found?.match_info, {
+      matched_fields: ['title', 'content'],
+      matched_terms: ['Retreis'],
+      match_quality: 'high',
+      found_as: { Retreis: ['retry', 'retries'] },
+      snippet: 'Each of the three **retries** waits twice as long as the one before.',
+    })
+    if (!backend.capabilities.scopes) return
+    await backend.storeMemory(note('far', { content: 'Kubernetes', context: { project_path: '/far' } }))
+    await assertFinds(backend, { ...fuzzy, query: 'kuberntes' }, ['far'])
+    await assertFinds(backend.scoped({ projectPath: '/srv/shop' }), { ...fuzzy, query: 'kuberntes' }, [])
+    await assertFinds(backend.scoped({ projectPath: '/far' }), { ...fuzzy, query: 'kuberntes' }, ['far'])
+  },
 
   'searchMemories() takes null for normal and for any': async (backend) => {
     await storeSamples(backend)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { GraphBackend } from '../../backends/graph-backend.js'
-import { CANONICAL_TIMESTAMP, collect, failureOf, idsOf, present } from '../assertions.js'
+import { CANONICAL_TIMESTAMP, collect, failureOf, idsOf, present, rejectsWith } from '../assertions.js'
 import { casesOf, type GraphBackendCase } from '../graph-backend-case.js'
 import { note, storeNotes } from '../samples.js'
 
@@ -46,6 +46,18 @@ export const usageCases: readonly GraphBackendCase[] = casesOf('usage', {
     assert.deepEqual(await usageOf(backend, 'a'), { a: 0 })
     assert.deepEqual(await collect(backend.changes()), changes)
   },
+
+  'searchByVector() counts as a use of the memories it returns': tracking(async (backend) => {
+    if (!backend.capabilities.vector) return rejectsWith('MG_NOT_SUPPORTED', () => backend.setEmbeddings([]))
+    await storeNotes(backend, 'a', 'b')
+    await backend.putNodes([{ id: 'task', label: 'Task', properties: {} }])
+    await backend.setEmbeddings(['a', 'b', 'task'].map((id, at) => ({ id, model: 'm', vector: [1, at] })))
+    await backend.searchByVector([1, 0], { filter: { label: null } })
+    await backend.searchByVector([1, 0], { k: 1 })
+    await backend.getEmbeddings(['b'])
+    await reaches(backend, { a: 2, b: 1 })
+    assert.deepEqual((await backend.getNodes(['task']))[0]?.properties, {})
+  }),
 
   'getMemory(), getMemories(), searches and recalls count as uses, other reads do not': tracking(
     async (backend) => {

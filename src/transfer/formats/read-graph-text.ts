@@ -4,7 +4,9 @@ import type { RecordSource, TransferRecord } from '../transfer-record.js'
 import { GRAPH_FORMAT, GRAPH_FORMAT_VERSION } from './graph-format.js'
 import { readLines } from './read-lines.js'
 import { sourceFault } from './source-fault.js'
-import type { GraphLayout } from './write-graph-text.js'
+import { countedAs, type GraphCounts, type GraphLayout } from './write-graph-text.js'
+
+const KINDS = ['node', 'memory', 'relationship', 'embedding'] as const
 
 /** How the records of one layout are framed. */
 type Frame = {
@@ -44,7 +46,7 @@ export function readGraphText(path: string, layout: GraphLayout): RecordSource {
   return {
     format: `memorygraph-turso ${frame.format}`,
     async *records(): AsyncGenerator<TransferRecord, void, undefined> {
-      const counts = { nodes: 0, relationships: 0 }
+      const counts: GraphCounts = { nodes: 0, relationships: 0, embeddings: 0 }
       let isComplete = false
       let last = 0
       for await (const { line, text } of readLines(path)) {
@@ -62,7 +64,7 @@ export function readGraphText(path: string, layout: GraphLayout): RecordSource {
           continue
         }
         const record = recordOf(path, line, parse(path, line, frame.record(text)))
-        counts[record.kind === 'relationship' ? 'relationships' : 'nodes']++
+        counts[countedAs(record.kind)]++
         yield record
       }
       if (!isComplete)
@@ -91,9 +93,9 @@ function checkVersion(path: string, head: Readonly<Record<string, unknown>> | nu
   )
 }
 
-function checkCounts(path: string, line: number, tail: unknown, read: Record<string, number>): void {
+function checkCounts(path: string, line: number, tail: unknown, read: GraphCounts): void {
   for (const [kind, count] of Object.entries(read)) {
-    const said = isRecord(tail) ? tail[kind] : undefined
+    const said = isRecord(tail) ? (tail[kind] ?? (kind === 'embeddings' ? 0 : undefined)) : undefined
     if (said === count) continue
     throw sourceFault(
       path,
@@ -106,10 +108,10 @@ function checkCounts(path: string, line: number, tail: unknown, read: Record<str
 function recordOf(path: string, line: number, value: unknown): TransferRecord {
   if (isRecord(value)) {
     const { kind, ...rest } = value
-    if (kind === 'node' || kind === 'memory' || kind === 'relationship')
-      return { kind, value: rest, place: `line ${line}` }
+    const known = KINDS.find((one) => one === kind)
+    if (known) return { kind: known, value: rest, place: `line ${line}` }
   }
-  throw sourceFault(path, 'it is no record: "kind" must be node, memory or relationship', { line })
+  throw sourceFault(path, 'it is no record: "kind" must be node, memory, relationship or embedding', { line })
 }
 
 function parse(path: string, line: number, text: string): unknown {

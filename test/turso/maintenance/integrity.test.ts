@@ -28,7 +28,8 @@ async function makeFile(path: string): Promise<TursoBackend> {
     },
     { id: 'bc', from_memory_id: 'b', to_memory_id: 'c', type: 'FOLLOWS', properties: { context: 'at home' } },
   ])
-  await backend.updateMemory({ id: 'a', summary: 'revised' })
+  await backend.updateMemory({ id: 'a', summary: 'revised 改訂' })
+  await backend.setEmbeddings(['a', 'b'].map((id) => ({ id, model: 'm', vector: [1, 2] })))
   return backend
 }
 
@@ -52,6 +53,7 @@ async function graphOf(backend: TursoBackend): Promise<unknown> {
 
 const DERIVED: [what: string, statements: string[], found: Record<string, string[]>][] = [
   ['a text that is missing', [`DELETE FROM mg_text WHERE rowid = 2`], { 'search-text': ['b'] }],
+  ['a trigram text that is missing', [`DELETE FROM mg_trigram`], { 'search-text': ['a'] }],
   ['a text that differs', [`UPDATE mg_text SET tags = 'three' WHERE rowid = 3`], { 'search-text': ['c'] }],
   [
     'a text of nothing',
@@ -83,6 +85,17 @@ const DERIVED: [what: string, statements: string[], found: Record<string, string
   ['a context of nothing', [`INSERT INTO mg_context(id, context) VALUES ('no', 'x')`], { context: ['no'] }],
   ['a version that is not counted', [`DELETE FROM mg_revision`], { versions: ['a'] }],
   ['versions counted wrong', [`UPDATE mg_revision SET version = 1`], { versions: ['a'] }],
+  [
+    'embeddings of nothing',
+    [`UPDATE mg_embedding SET id = 'ghost' WHERE id = 'a'`],
+    { embeddings: ['ghost'] },
+  ],
+  [
+    'vectors that are missing, and of nothing',
+    [`DELETE FROM mg_vector WHERE key = 1`, `INSERT INTO mg_vector VALUES (9, x'00')`],
+    { embeddings: ['a', 'vector 9'] },
+  ],
+  ['embeddings counted wrong', [`UPDATE mg_model SET count = 7, last = 0`], { embeddings: ['m'] }],
   ['a trigger that is missing', ['DROP TRIGGER mg_node_update'], { schema: ['mg_node_update'] }],
   ['an index that is missing', ['DROP INDEX mg_node_label'], { schema: ['mg_node_label'] }],
   [
@@ -108,6 +121,8 @@ describe('what can be made anew is found, repaired, and found whole', () => {
         'c',
       ])
       await backend.updateMemory({ id: 'a', summary: 'again' })
+      await backend.setEmbeddings([{ id: 'c', model: 'm', vector: [1, 2] }])
+      expect(await backend.searchByVector([1, 2])).toContainEqual(expect.objectContaining({ id: 'c' }))
       expect((await backend.getMemoryHistory('a')).map(({ version }) => version)).toEqual([1, 2])
       expect(await backend.checkIntegrity()).toMatchObject({ ok: true, problems: [] })
     }),

@@ -4,12 +4,13 @@
  *   earlier versions as `{ version, properties, replaced_at }`, oldest first
  * - `memory`: the fields of a `MemoryInput`; what has no field of its own is kept under its own name
  * - `relationship`: the fields of a `RelationshipInput`
+ * - `embedding`: the fields of an `EmbeddingInput`, the vector as base64 text
  *
  * A row that cannot be read is a record too, and whoever checks it will refuse it: it has `null` or `''` for the id it lacks, or the
  * text that is no JSON where others have an object.
  */
 export type DatabaseRecord = {
-  readonly kind: 'node' | 'memory' | 'relationship'
+  readonly kind: 'node' | 'memory' | 'relationship' | 'embedding'
   readonly value: unknown
   /** The row it is made of, for reports: `nodes row 12`. */
   readonly place: string
@@ -23,7 +24,7 @@ export interface DatabaseSource {
   /** Whose layout the file has, for reports: `MemoryGraph for Python`. */
   readonly format: string
   /**
-   * The records, in the order of their rows: nodes and memories come before the relationships that join them.
+   * The records, in the order of their rows: nodes and memories come before the relationships that join them, and before their vectors.
    *
    * @throws `MG_CORRUPT` the file is damaged · `MG_NOT_CONNECTED` after `close()`
    */

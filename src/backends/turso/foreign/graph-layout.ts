@@ -10,6 +10,18 @@ const SELECT_VERSION = '(SELECT v.version FROM mg_revision AS v WHERE v.id = t.i
 const SELECT_HISTORY = `
 SELECT version, CAST(properties AS BLOB), CAST(replaced_at AS BLOB) FROM mg_version WHERE id = ? ORDER BY version`
 
+/** The vectors of nodes that are there; as text, since that is what a reader gives. */
+const EMBEDDINGS = {
+  table: 'mg_embedding',
+  names: ['id'],
+  columns: {
+    model: '(SELECT o.name FROM mg_model AS o WHERE o.key = t.model)',
+    vector: '(SELECT hex(v.vector) FROM mg_vector AS v WHERE v.key = t.key)',
+    digest: 't.digest',
+  },
+  where: 'EXISTS (SELECT 1 FROM nodes AS n WHERE n.id = t.id)',
+}
+
 const hasGraph = (reader: TableReader): boolean =>
   reader.has('nodes', 'id', 'label', 'properties') &&
   (!reader.tables.includes('relationships') ||
@@ -47,9 +59,14 @@ async function* readGraph(reader: TableReader): AsyncGenerator<DatabaseRecord> {
   for await (const page of reader.pages(nodes)) {
     for (const row of page) yield nodeOf(reader, row)
   }
-  if (!reader.tables.includes('relationships')) return
-  for await (const page of reader.pages(relationshipsOf(reader))) {
-    for (const row of page) yield relationshipOf(row)
+  if (reader.tables.includes('relationships')) {
+    for await (const page of reader.pages(relationshipsOf(reader))) {
+      for (const row of page) yield relationshipOf(row)
+    }
+  }
+  if (!reader.tables.includes(EMBEDDINGS.table)) return
+  for await (const page of reader.pages(EMBEDDINGS)) {
+    for (const row of page) yield embeddingOf(row)
   }
 }
 
@@ -66,6 +83,12 @@ function historyOf(reader: TableReader, id: string): unknown[] {
     properties: jsonOrText(reader.decode(properties)),
     replaced_at: reader.decode(replaced_at),
   }))
+}
+
+function embeddingOf({ values, place }: TableRow): DatabaseRecord {
+  const { vector, ...rest } = values
+  const bytes = Buffer.from(String(vector), 'hex')
+  return { kind: 'embedding', value: { ...rest, vector: bytes.toString('base64') }, place }
 }
 
 // What was created at some time was true and known then, where nothing else is said.

@@ -15,6 +15,8 @@ export type ConnectionOptions = {
  */
 const ENGINE_BUSY_TIMEOUT_MS = 10
 const MAX_CACHED_STATEMENTS = 128
+/** Pages in memory, at most: with the engine's 2 MiB a bulk write puts many pages in the log more than once. */
+const CACHE_KIB = 8_192
 /** Prepared statements by their text, least recently used first. */
 type Statements = Map<string, NativeStatement>
 
@@ -44,7 +46,8 @@ export class Connection {
 
   /** Sets what holds for this connection alone. Reads the file, so it may find it busy. */
   configure(synchronous: 'full' | 'normal'): void {
-    this.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+    const level = synchronous === 'full' ? 'FULL' : 'NORMAL'
+    this.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${level}; PRAGMA cache_size = -${CACHE_KIB}`)
   }
 
   /** Runs statements that bind and return nothing. */

@@ -27,6 +27,8 @@ import { SqlWriter } from '../sql-writer.js'
 import { SELECT_IS_OURS } from '../statements.js'
 import { translateError } from '../translate-error.js'
 import type { CompleteTursoOptions } from '../turso-options.js'
+import { DiskAnnKeeper, dropDiskAnn } from '../vectors/diskann-keeper.js'
+import { vectorSearchOf } from '../vectors/vector-search-of.js'
 import { collectGarbageSoon } from './collect-garbage.js'
 import { Connection } from './connection.js'
 import { runRawQuery, runReadOnly } from './local-raw-query.js'
@@ -45,6 +47,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   readonly name: string
   readonly reader: GraphReader
   readonly #options: CompleteTursoOptions
+  readonly #diskAnn: DiskAnnKeeper | null
   /** Where the file is, behind links. */
   #path: string
   #opened: Opened | null = null
@@ -56,7 +59,11 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
     this.#path = options.path
     this.capabilities = sqlCapabilities({ sync: false, persistent: options.path !== MEMORY_PATH })
     this.name = options.path
-    this.reader = new SqlReader(this)
+    this.#diskAnn = options.vectorStrategy === 'diskann' ? new DiskAnnKeeper(this, options.diskann) : null
+    this.reader = new SqlReader(
+      this,
+      vectorSearchOf(options.vectorStrategy, this, () => this.#required()),
+    )
   }
 
   /** The queue stands for the file: it is shared by all that are connected to it. */
@@ -126,6 +133,7 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
     }
     await indexEarlierMemories(this, options)
     await keepVersions(this, this.#options.keepVersions)
+    await (this.#diskAnn?.initialize() ?? dropDiskAnn(this))
   }
 
   async #initializeReplica(opened: Opened): Promise<void> {
@@ -169,11 +177,15 @@ export class LocalDriver implements GraphDriver, SqlDatabase {
   }
 
   async write<Result>(work: (writer: GraphWriter) => Promise<Result>): Promise<Result> {
-    return this.transact(async (transaction) => {
+    const written = await this.transact(async (transaction) => {
       const result = await work(new SqlWriter(transaction))
       await pruneChanges(transaction)
       return result
     })
+    await this.#diskAnn?.catchUp().catch((error: unknown) => {
+      this.#options.logger?.warn(`The vector index is behind: ${String(error)}`) // the write itself is stored
+    })
+    return written
   }
 
   async transact<Result>(

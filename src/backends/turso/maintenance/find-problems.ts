@@ -119,6 +119,10 @@ const MEANINGS: Readonly<Record<ProblemKind, readonly [what: string, isRepairabl
   'search-facets': ['What searches filter and order by is not what is stored.', true],
   context: ['What searches for contexts of relationships look through is not what is stored.', true],
   versions: ['Earlier versions are of no node, or are counted wrong.', true],
+  embeddings: [
+    'Vectors are of no node, or incomplete, or counted wrong; a repair deletes what is left of such.',
+    true,
+  ],
   'orphaned-relationship': [
     'Relationships have an end that does not exist; a repair deletes them and lists them in full.',
     true,

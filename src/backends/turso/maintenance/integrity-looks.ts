@@ -1,5 +1,14 @@
 import { instantOf } from '../instant.js'
-import { CONTEXT_OF, facetsOf, INDEX_MEMORIES, INDEX_TEXTS, isReadable, textsOf } from '../schema.js'
+import {
+  CONTEXT_OF,
+  facetsOf,
+  gramTextsOf,
+  INDEX_MEMORIES,
+  INDEX_TEXTS,
+  isReadable,
+  isUnspacedIn,
+  textsOf,
+} from '../schema.js'
 import { type Query, query, type SqlValue } from '../sql-source.js'
 import type { ProblemKind } from './integrity-report.js'
 
@@ -71,6 +80,14 @@ const SAYS_OTHER_TIMES = `CASE WHEN json_valid(r.properties) THEN ${[
   .map(saysOther)
   .join(' OR ')} ELSE 0 END`
 
+const EMBEDDING_TABLES = ['mg_model', 'mg_embedding', 'mg_vector']
+const IS_NO_EMBEDDING = `(NOT ${HAS_NODE('e.id')} OR NOT EXISTS (
+  SELECT 1 FROM mg_vector AS v CROSS JOIN mg_model AS o ON o.key = e.model
+  WHERE v.key = e.key AND length(v.vector) = o.dimensions * 4))`
+const IS_NO_ONES = 'NOT EXISTS (SELECT 1 FROM mg_embedding AS e WHERE e.key = v.key)'
+const EMBEDDINGS_OF = '(SELECT count(*) FROM mg_embedding AS e WHERE e.model = o.key)'
+const LAST_OF = '(SELECT coalesce(max(e.key), 0) FROM mg_embedding AS e WHERE e.model = o.key)'
+
 /** Everything that is looked for in rows, in the order in which it is put right: nothing is in the way of what comes later. */
 export const LOOKS: readonly Look[] = [
   {
@@ -115,6 +132,27 @@ export const LOOKS: readonly Look[] = [
     )} FROM nodes AS n LEFT JOIN mg_memory AS m ON m.id = n.id LEFT JOIN mg_text AS t ON t.rowid = m.key ${NODE_PAGE}`,
     start: '',
     tables: ['mg_text', 'mg_memory'],
+    repair: relearn,
+  },
+  {
+    kind: 'search-text',
+    page: `SELECT t.rowid, ${named('m.key IS NULL', 't.rowid')} FROM mg_trigram AS t
+      LEFT JOIN mg_memory AS m ON m.key = t.rowid WHERE t.rowid > ?1 ORDER BY t.rowid LIMIT ?2`,
+    start: 0n,
+    tables: ['mg_trigram', 'mg_memory'],
+    repair: (keys) => [
+      query(`DELETE FROM mg_trigram WHERE rowid ${AMONG} AND rowid NOT IN (SELECT key FROM mg_memory)`, keys),
+    ],
+  },
+  {
+    kind: 'search-text',
+    page: `SELECT n.id, ${named(
+      `m.key IS NOT NULL AND CASE WHEN NOT (${isReadable('n')}) THEN 0 WHEN ${isUnspacedIn('n')}
+        THEN t.rowid IS NULL OR ${differs(gramTextsOf('n'), 't')} ELSE t.rowid IS NOT NULL END`,
+      'n.id',
+    )} FROM nodes AS n LEFT JOIN mg_memory AS m ON m.id = n.id LEFT JOIN mg_trigram AS t ON t.rowid = m.key ${NODE_PAGE}`,
+    start: '',
+    tables: ['mg_trigram', 'mg_text', 'mg_memory'],
     repair: relearn,
   },
   {
@@ -170,6 +208,40 @@ export const LOOKS: readonly Look[] = [
     start: '',
     tables: ['mg_revision', 'mg_version'],
     repair: recountVersions,
+  },
+  {
+    kind: 'embeddings',
+    page: `SELECT e.key, ${named(IS_NO_EMBEDDING, 'e.id')} FROM mg_embedding AS e WHERE e.key > ?1 ORDER BY e.key LIMIT ?2`,
+    start: 0n,
+    tables: EMBEDDING_TABLES,
+    repair: (ids) => [query(`DELETE FROM mg_embedding AS e WHERE e.id ${AMONG} AND ${IS_NO_EMBEDDING}`, ids)],
+  },
+  {
+    kind: 'embeddings',
+    page: `SELECT v.key, ${named(IS_NO_ONES, `'vector ' || v.key`)} FROM mg_vector AS v WHERE v.key > ?1 ORDER BY v.key LIMIT ?2`,
+    start: 0n,
+    tables: EMBEDDING_TABLES,
+    repair: (names) => [
+      query(
+        `DELETE FROM mg_vector AS v WHERE v.key IN (SELECT CAST(substr(value, 8) AS INTEGER) FROM json_each(?1)) AND ${IS_NO_ONES}`,
+        names,
+      ),
+    ],
+  },
+  {
+    kind: 'embeddings',
+    page: `SELECT o.key, ${named(
+      `o.count <> ${EMBEDDINGS_OF} OR o.last < ${LAST_OF}`,
+      'o.name',
+    )} FROM mg_model AS o WHERE o.key > ?1 ORDER BY o.key LIMIT ?2`,
+    start: 0n,
+    tables: EMBEDDING_TABLES,
+    repair: (names) => [
+      query(
+        `UPDATE mg_model AS o SET count = ${EMBEDDINGS_OF}, last = max(o.last, ${LAST_OF}) WHERE o.name ${AMONG}`,
+        names,
+      ),
+    ],
   },
   {
     kind: 'temporal',

@@ -6,6 +6,7 @@
  * - `search-facets`: the same for what searches filter and order by
  * - `context`: the same for what relationships say of themselves
  * - `versions`: earlier versions of what is not there, or counted wrong
+ * - `embeddings`: vectors of what is not there, incomplete, or counted wrong
  * - `orphaned-relationship`: a memory at one of its ends is not there
  * - `dangling-invalidator`: it is said to be invalidated by a relationship that is not there
  * - `unreadable`: a memory whose properties are no JSON object
@@ -18,6 +19,7 @@ export const PROBLEM_KINDS = [
   'search-facets',
   'context',
   'versions',
+  'embeddings',
   'orphaned-relationship',
   'dangling-invalidator',
   'unreadable',

@@ -15,6 +15,8 @@ import {
   requireKnownOptions,
   type TursoBackendOptions,
 } from '../turso-options.js'
+import { COUNT_INDEX_NOTES, DROP_INDEX_NOTES, HAS_INDEX_NOTES } from '../vectors/diskann-tables.js'
+import { NOT_KEPT_BY_ENGINE } from './expected-schema.js'
 
 const FILE_OPTIONS = ['path', 'encryptionKey', 'busyTimeoutMs'] as const
 
@@ -41,12 +43,21 @@ const DERIVED: ReadonlySet<string> = new Set([
   'mg_change',
   'mg_write',
   'mg_context',
+  'mg_vocabulary',
+  'mg_trigram',
+  'mg_vocabulary_trigram',
+  'mg_model',
+  'mg_vector',
 ])
 
+/** The tables of a DiskANN index. */
+const IS_VECTOR_INDEX = /^mg_ann(_|$)/
+
 const IS_OURS = `name LIKE 'mg\\_%' ESCAPE '\\'`
-/** Triggers, indexes, tables; without what the engine keeps for a full-text index, which goes with that. */
+/** Triggers, indexes, tables; without what the engine keeps for an index of texts or vectors, which goes with that. */
 const SELECT_OURS = `
-SELECT type, name FROM sqlite_master WHERE ${IS_OURS} AND sql IS NOT NULL AND name NOT LIKE 'mg\\_text\\_%' ESCAPE '\\'
+SELECT type, name FROM sqlite_master WHERE ${IS_OURS} AND sql IS NOT NULL AND ${NOT_KEPT_BY_ENGINE}
+  AND name NOT LIKE 'mg\\_ann\\_%\\_shadow%' ESCAPE '\\'
 ORDER BY CASE type WHEN 'trigger' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name`
 
 /** Takes all that is ours out of a file. See `TursoBackend.removeOwnTables`. */
@@ -101,18 +112,19 @@ function takeOut(path: string, alone: Connection, force: boolean): Omit<RemoveRe
   const objects = alone.all(SELECT_OURS).map(([type, name]) => ({ type: String(type), name: String(name) }))
   const lost: Record<string, number> = {}
   for (const { type, name } of objects) {
-    if (type !== 'table' || DERIVED.has(name)) continue
+    if (type !== 'table' || DERIVED.has(name) || IS_VECTOR_INDEX.test(name)) continue
     const rows = Number(alone.value(`SELECT count(*) FROM ${quoted(name)}`))
     if (rows > 0) lost[name] = rows
   }
   const tables = Object.entries(lost).map(([name, rows]) => `${name}: ${rows}`)
   if (tables.length > 0 && !force) {
     throw new ConflictError(
-      `Cannot take the tables of this library out of ${path}: they hold rows that are nowhere else (${tables.join(', ')}), such as earlier versions of memories: give the option force to lose them; it was left as it is`,
+      `Cannot take the tables of this library out of ${path}: they hold rows that are nowhere else (${tables.join(', ')}), such as earlier versions of memories, or vectors: give the option force to lose them; it was left as it is`,
       { details: { path, lost } },
     )
   }
   for (const { type, name } of objects) alone.exec(`DROP ${type} ${quoted(name)}`)
+  if (alone.value(HAS_INDEX_NOTES) === 1 && alone.value(COUNT_INDEX_NOTES) === 0) alone.exec(DROP_INDEX_NOTES)
   alone.exec('COMMIT')
   return { removed: objects.map(({ name }) => name), lost }
 }

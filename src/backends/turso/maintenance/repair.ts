@@ -20,7 +20,10 @@ const NETWORK_SLICE = 100
 /** How often it is looked again, since what was put right can show what was hidden behind it. */
 const MAX_ROUNDS = 3
 
-const REBUILD_TEXT = `INSERT INTO mg_text(mg_text) VALUES ('rebuild')`
+const REBUILD_TEXT = [
+  `INSERT INTO mg_text(mg_text) VALUES ('rebuild')`,
+  `INSERT INTO mg_trigram(mg_trigram) VALUES ('rebuild')`,
+]
 
 /** Puts right what can be made anew from nodes and relationships. See `TursoBackend.repair`. */
 export async function repair(options: RepairOptions, store: MaintainedStore): Promise<RepairReport> {
@@ -148,11 +151,15 @@ async function makeMissing(transaction: SqlTransaction): Promise<void> {
   for (const { sql } of await findMissing(transaction)) await transaction.script(sql)
 }
 
-/** Makes the index of the texts anew from its own copy of them: in one statement, so in a thread where there is a file. */
+/** Makes the indexes of the texts anew from their own copies of them: in one statement each, so in a thread where there is a file. */
 async function rebuildText({ file, writing }: MaintainedStore): Promise<void> {
-  if (file === null || file.isReplica) return run(writing, REBUILD_TEXT)
-  const open = { path: file.path, encryptionKey: file.encryptionKey }
-  await runInThread({ kind: 'execute', open, sql: REBUILD_TEXT })
+  for (const sql of REBUILD_TEXT) {
+    if (file === null || file.isReplica) await run(writing, sql)
+    else {
+      const open = { path: file.path, encryptionKey: file.encryptionKey }
+      await runInThread({ kind: 'execute', open, sql })
+    }
+  }
 }
 
 async function run(database: SqlDatabase, sql: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RelationshipRow } from '../../../model/relationship-row.js'
-import type { NodeRow } from '../../graph-driver.js'
+import type { EmbeddingRow, NodeRow } from '../../graph-driver.js'
 import { SqlWriter } from '../sql-writer.js'
 
 /** A writer that remembers which ids it wrote, so that they can be named when nobody knows what became of them. */
@@ -29,5 +29,15 @@ export class PrimaryGraphWriter extends SqlWriter {
   override deleteRelationships(ids: readonly string[]): Promise<number> {
     for (const id of ids) this.touched.add(id)
     return super.deleteRelationships(ids)
+  }
+
+  override putEmbeddings(rows: readonly EmbeddingRow[]): Promise<void> {
+    for (const { id } of rows) this.touched.add(id)
+    return super.putEmbeddings(rows)
+  }
+
+  override deleteEmbeddings(ids: readonly string[], model: string | null): Promise<number> {
+    for (const id of ids) this.touched.add(id)
+    return super.deleteEmbeddings(ids, model)
   }
 }

@@ -1,4 +1,4 @@
-import { type Query, query, type SqlRow, type SqlTransaction } from '../sql-source.js'
+import { type Query, query, type SqlRow, type SqlTransaction, type SqlValue } from '../sql-source.js'
 import { SELECT_POSITION } from '../statements.js'
 import type { Deadline } from './deadline.js'
 import { NoAnswer, StatementFailure, UnreadableAnswer } from './primary-errors.js'
@@ -231,5 +231,11 @@ function isFatal(error: unknown): boolean {
 }
 
 function charactersOf(values: Query['values']): number {
-  return values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0)
+  return values.reduce<number>((sum, value) => sum + sizeOf(value), 0)
+}
+
+/** Bytes are sent as base64. */
+function sizeOf(value: SqlValue): number {
+  if (typeof value === 'string') return value.length
+  return value instanceof Uint8Array ? Math.ceil(value.length / 3) * 4 : 8
 }

@@ -1,5 +1,6 @@
 import { ConflictError } from '../../../errors.js'
 import { type Query, query } from '../sql-source.js'
+import { copyEmbeddings } from './copy-embeddings.js'
 import { copyPages, type PreparedBatch } from './copy-pages.js'
 import { copyVersions } from './copy-versions.js'
 import { byId, type GraphTable, isSame, NODES, RELATIONSHIPS, type StoredRow } from './graph-table.js'
@@ -20,8 +21,8 @@ import { faultOf } from './storable.js'
 import { DELETE_REVISION, DELETE_VERSIONS } from './version-statements.js'
 
 /**
- * Copies everything that the primary can hold, from where the promotion is: nodes, relationships, what invalidated those, and earlier
- * versions of memories.
+ * Copies everything that the primary can hold, from where the promotion is: nodes, relationships, what invalidated those, earlier
+ * versions of memories, and embeddings.
  *
  * @throws `MG_ABORTED` · `MG_CONFLICT` somebody else has written another version meanwhile · `MG_OFFLINE`
  */
@@ -32,6 +33,7 @@ export async function copyGraph(run: PromoteRun): Promise<void> {
     relationships: () => copyRows(run, RELATIONSHIPS, 'all', (rows) => batchOfRelationships(run, rows)),
     invalidators: () => copyRows(run, RELATIONSHIPS, 'invalidated', batchOfInvalidators),
     versions: () => copyVersions(run),
+    embeddings: () => copyEmbeddings(run),
     verify: async () => undefined,
   }
   const first = STAGES.indexOf(run.promotion.note.stage)

@@ -10,8 +10,12 @@ export type PromoteCounts = {
   unchanged: number
 }
 
-/** A row that a primary cannot hold; of an earlier version, the id is the memory's. It is in the backup, as it was. */
-export type PromoteRefusal = { kind: 'node' | 'relationship' | 'version'; id: string; reason: string }
+/** A row that a primary cannot hold; of an earlier version or an embedding, the id is the node's. It is in the backup, as it was. */
+export type PromoteRefusal = {
+  kind: 'node' | 'relationship' | 'version' | 'embedding'
+  id: string
+  reason: string
+}
 
 /** What `TursoBackend.promote()` did. */
 export type PromoteReport = {
@@ -25,6 +29,8 @@ export type PromoteReport = {
   relationships: PromoteCounts
   /** How many earlier versions of memories were copied. */
   versions: number
+  /** How many embeddings were copied. */
+  embeddings: number
   refused: PromoteRefusal[]
   duration_ms: number
 }

@@ -17,7 +17,7 @@ export type PromoteRun = {
   readonly kept: Set<string>
   /** The ids of memories of which earlier versions on the primary stayed that are other ones, as far as this call has seen them. */
   readonly keptHistories: Set<string>
-  /** How many rows the file has, and how many earlier versions. */
+  /** How many rows the file has, how many earlier versions, and how many embeddings. */
   readonly total: number
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
@@ -29,8 +29,9 @@ export const PAGE_BYTES = 2_000_000
 
 /** Tells how many rows are copied, by this call and those it goes on from. */
 export function reportCopied({ promotion, total, onProgress }: PromoteRun): void {
-  const { nodes, relationships, versions } = promotion.note
-  onProgress?.({ done: sumOf(nodes) + sumOf(relationships) + versions, total, phase: 'copying' })
+  const { nodes, relationships, versions, embeddings } = promotion.note
+  const done = sumOf(nodes) + sumOf(relationships) + versions + embeddings
+  onProgress?.({ done, total, phase: 'copying' })
 }
 
 /** Rejects with `MG_ABORTED` when the signal has fired. */

@@ -84,6 +84,11 @@ SELECT name FROM sqlite_master
 WHERE type = 'table' AND name NOT IN ('nodes', 'relationships') AND name NOT LIKE 'mg\\_%' ESCAPE '\\'
   AND name NOT LIKE 'nodes\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'libsql\\_%' ESCAPE '\\'`
 
+/** What names what a file holds: its newest change, and its embeddings, which are no changes. */
+export const SELECT_FILE_STATE: string = `
+SELECT c.seq, c.id, c.op, (SELECT coalesce(sum(count), 0) FROM mg_model), (SELECT coalesce(sum(last), 0) FROM mg_model)
+FROM (SELECT 1) LEFT JOIN (SELECT seq, id, op FROM mg_change ORDER BY seq DESC LIMIT 1) AS c`
+
 /** The setting of a primary in which the note of a promotion is. */
 export const NOTE_NAME = 'promoting'
 /** Stores the note ?1, with the last change of the primary in it. */

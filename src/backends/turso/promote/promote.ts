@@ -18,8 +18,9 @@ import { isReplica } from '../replica/replica-files.js'
 import { takeSyncLock } from '../replica/sync-lock.js'
 import { SELECT_SETTING } from '../schema.js'
 import { query, readValues, type SqlSource } from '../sql-source.js'
-import { COUNT_NODES, COUNT_RELATIONSHIPS, SELECT_NEWEST_CHANGE } from '../statements.js'
+import { COUNT_NODES, COUNT_RELATIONSHIPS } from '../statements.js'
 import { copyGraph } from './copy-graph.js'
+import { COUNT_EMBEDDINGS } from './embedding-pages.js'
 import { finishSwap } from './finish-swap.js'
 import {
   type CompletePromoteOptions,
@@ -28,7 +29,7 @@ import {
 } from './promote-options.js'
 import type { PromoteRefusal, PromoteReport } from './promote-report.js'
 import { type PromoteRun, reportCopied, throwIfStopped } from './promote-run.js'
-import { SELECT_OTHER_TABLES } from './promote-statements.js'
+import { SELECT_FILE_STATE, SELECT_OTHER_TABLES } from './promote-statements.js'
 import { endPromotion, notEmpty, Promotion } from './promotion.js'
 import { requireWritable } from './require-writable.js'
 import { restated } from './restated.js'
@@ -60,7 +61,7 @@ export async function promote(options: PromoteOptions): Promise<PromoteReport> {
   try {
     requireAnything(given)
     const path = await settlePath(given)
-    const { url, backup, nodes, relationships, versions, refused } = await promoteAlone({
+    const { url, backup, nodes, relationships, versions, embeddings, refused } = await promoteAlone({
       ...complete,
       turso: { ...complete.turso, path },
     })
@@ -71,6 +72,7 @@ export async function promote(options: PromoteOptions): Promise<PromoteReport> {
       nodes,
       relationships,
       versions,
+      embeddings,
       refused,
       duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
     }
@@ -139,8 +141,8 @@ async function promoteFile(options: CompletePromoteOptions, store: PrimaryStore)
     const { promotion, refused, state } = await local.transact((file) => copy(file, store, options))
     await local.disconnect()
     throwIfStopped(options.signal)
-    const { run, nodes, relationships, versions } = promotion.note
-    const file = { inode, state, run, url: store.name, nodes, relationships, versions, refused }
+    const { run, nodes, relationships, versions, embeddings } = promotion.note
+    const file = { inode, state, run, url: store.name, nodes, relationships, versions, embeddings, refused }
     return await swapForReplica(options, store, file)
   } finally {
     await local.disconnect()
@@ -217,8 +219,9 @@ async function copy(
     query(COUNT_NODES),
     query(COUNT_RELATIONSHIPS),
     query(COUNT_VERSIONS),
+    query(COUNT_EMBEDDINGS),
   )
-  const [newest = []] = await file.read([query(SELECT_NEWEST_CHANGE)])
+  const [newest = []] = await file.read([query(SELECT_FILE_STATE)])
   const state = stateOf(newest[0])
   throwIfStopped(signal)
   const promotion = await Promotion.begin(store, { epoch: String(epoch), state }, merge)

@@ -1,7 +1,15 @@
 import type { PromoteCounts } from './promote-report.js'
 
 /** What is done one after the other; `gone` deletes what an interrupted run has copied and the file does not hold any more. */
-export const STAGES = ['gone', 'nodes', 'relationships', 'invalidators', 'versions', 'verify'] as const
+export const STAGES = [
+  'gone',
+  'nodes',
+  'relationships',
+  'invalidators',
+  'versions',
+  'embeddings',
+  'verify',
+] as const
 
 /** One of {@link STAGES}. */
 export type Stage = (typeof STAGES)[number]
@@ -18,12 +26,14 @@ export type PromotionNote = {
   /** How many batches that call has stored. */
   readonly step: number
   readonly stage: Stage
-  /** The position of the row that was copied last in this stage: its id, or, of a version, what `versionPages` says. */
+  /** The position of the row that was copied last in this stage: its id, or what `versionPages` and `embeddingPages` say. */
   readonly after: string | null
   readonly nodes: PromoteCounts
   readonly relationships: PromoteCounts
   /** How many earlier versions of memories were copied. */
   readonly versions: number
+  /** How many embeddings were copied. */
+  readonly embeddings: number
   /** Whether nobody else has written to the primary since it was empty, so that what it holds is ours to replace. */
   readonly isAlone: boolean
   /** The primary's last change when the note was stored. */
@@ -34,16 +44,27 @@ export type PromotionNote = {
 export function parseNote(value: unknown): PromotionNote | null {
   if (typeof value !== 'string') return null
   try {
-    const note = JSON.parse(value) as PromotionNote | null
-    return note !== null && STAGES.includes(note.stage) ? withVersions(note) : null
+    const note = JSON.parse(value) as Without<'versions' | 'embeddings'> | null
+    return note !== null && STAGES.includes(note.stage) ? withEmbeddings(withVersions(note)) : null
   } catch {
     return null
   }
 }
 
-// Before versions were copied, verifying came next.
-function withVersions(note: Omit<PromotionNote, 'versions'> & { versions?: number }): PromotionNote {
+type Without<Name extends keyof PromotionNote> = Omit<PromotionNote, Name> & {
+  [Key in Name]?: PromotionNote[Key]
+}
+
+// Before versions were copied, verifying came next …
+function withVersions(note: Without<'versions' | 'embeddings'>): Without<'embeddings'> {
   const { versions = null } = note
   if (versions !== null) return { ...note, versions }
   return { ...note, versions: 0, ...(note.stage === 'verify' && { stage: 'versions', after: null }) }
+}
+
+// … and before embeddings were.
+function withEmbeddings(note: Without<'embeddings'>): PromotionNote {
+  const { embeddings = null } = note
+  if (embeddings !== null) return { ...note, embeddings }
+  return { ...note, embeddings: 0, ...(note.stage === 'verify' && { stage: 'embeddings', after: null }) }
 }

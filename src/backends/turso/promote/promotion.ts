@@ -13,7 +13,7 @@ export type PromotionSource = { readonly epoch: string; readonly state: string }
 
 /** What a batch stores, and how far the promotion is then. */
 export type Batch = { readonly writes: readonly Query[] } & Partial<
-  Pick<PromotionNote, 'stage' | 'after' | 'nodes' | 'relationships' | 'versions' | 'state'>
+  Pick<PromotionNote, 'stage' | 'after' | 'nodes' | 'relationships' | 'versions' | 'embeddings' | 'state'>
 >
 
 /**
@@ -125,6 +125,7 @@ function fresh({ epoch, state }: PromotionSource, merge: boolean): Omit<Promotio
     nodes: noCounts(),
     relationships: noCounts(),
     versions: 0,
+    embeddings: 0,
     isAlone: !merge,
     change: 0,
   }

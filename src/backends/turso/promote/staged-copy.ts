@@ -24,7 +24,7 @@ export function stagedPathOf(path: string): string {
   return `${path}.promoting`
 }
 
-/** What names what a file holds: its newest change. */
+/** What names what a file holds. */
 export function stateOf(newest: unknown[] | undefined): string {
   return JSON.stringify(newest ?? null)
 }

@@ -7,11 +7,11 @@ import { inodeOf } from '../local/inode-of.js'
 import { endSoleUse, takeSoleUse } from '../local/sole-use.js'
 import { filesOf } from '../replica/replica-files.js'
 import type { SqlSource } from '../sql-source.js'
-import { SELECT_NEWEST_CHANGE } from '../statements.js'
 import { finishSwap, moveMarks } from './finish-swap.js'
 import { flush } from './flush.js'
 import type { CompletePromoteOptions } from './promote-options.js'
 import { throwIfStopped } from './promote-run.js'
+import { SELECT_FILE_STATE } from './promote-statements.js'
 import { restated } from './restated.js'
 import { discardStaged, stageCopy, stagedPathOf, stateOf } from './staged-copy.js'
 import { readSwapNote, type SwapNote, writeSwapNote } from './swap-note.js'
@@ -62,11 +62,11 @@ export async function swapForReplica(
 async function noteFor(
   options: CompletePromoteOptions,
   primary: SqlSource,
-  { run, url, nodes, relationships, versions, refused }: PromotedFile,
+  { run, url, nodes, relationships, versions, embeddings, refused }: PromotedFile,
 ): Promise<SwapNote> {
   const copy = await stageCopy(options, primary)
   const backup = basename(backupPathOf(options.turso.path))
-  return { format: 1, run, url, backup, copy, nodes, relationships, versions, refused }
+  return { format: 1, run, url, backup, copy, nodes, relationships, versions, embeddings, refused }
 }
 
 /** There is a database at the path at each moment; where the file system knows no second names, all but one. */
@@ -126,7 +126,7 @@ function backupPathOf(path: string): string {
 
 function requireUnchanged(path: string, alone: Connection, file: PromotedFile): void {
   requireSameFile(path, file)
-  if (stateOf(alone.get(SELECT_NEWEST_CHANGE)) === file.state) return
+  if (stateOf(alone.get(SELECT_FILE_STATE)) === file.state) return
   throw new DatabaseConnectionError(
     `Another program wrote to ${path} just when everything was copied: promote again, which copies what is new`,
     { code: 'MG_BUSY' },

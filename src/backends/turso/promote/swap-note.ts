@@ -6,7 +6,10 @@ import type { PromoteReport } from './promote-report.js'
  * What is noted beside a file from just before a copy of the primary takes its place until all is done: what the next call needs to
  * finish that, or to undo it, when this one comes to a sudden end.
  */
-export type SwapNote = Pick<PromoteReport, 'url' | 'nodes' | 'relationships' | 'versions' | 'refused'> & {
+export type SwapNote = Pick<
+  PromoteReport,
+  'url' | 'nodes' | 'relationships' | 'versions' | 'embeddings' | 'refused'
+> & {
   readonly format: 1
   /** The call of `promote()`, as the primary knows it. */
   readonly run: string
@@ -26,7 +29,8 @@ function noteOf(path: string): string {
 export function readSwapNote(path: string): SwapNote | null {
   try {
     const note = JSON.parse(readFileSync(noteOf(path), 'utf8')) as SwapNote | null
-    return note?.format === 1 ? { ...note, versions: note.versions ?? 0 } : null // they were not always copied
+    if (note?.format !== 1) return null
+    return { ...note, versions: note.versions ?? 0, embeddings: note.embeddings ?? 0 } // they were not always copied
   } catch {
     return null
   }

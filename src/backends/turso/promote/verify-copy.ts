@@ -10,6 +10,7 @@ import type { PromoteRun } from './promote-run.js'
 import { selectOddIds, selectPresent, selectRows } from './promote-statements.js'
 import { readsDifferently } from './reads-differently.js'
 import { faultOf } from './storable.js'
+import { verifyEmbeddings } from './verify-embeddings.js'
 import { verifyVersions } from './verify-versions.js'
 
 /** What the primary has of a page of rows, and of the rows that those refer to. */
@@ -48,6 +49,7 @@ export async function verifyCopy(run: PromoteRun): Promise<PromoteRefusal[]> {
     }
   }
   refused.push(...(await verifyVersions(run, tell)))
+  refused.push(...(await verifyEmbeddings(run, tell)))
   await compareCounts(run, stored)
   run.onProgress?.({ done: run.total, total: run.total, phase: 'verifying' })
   return refused

@@ -37,6 +37,11 @@ export class ReplicaCopy implements SqlSource {
     return this.#opened !== null
   }
 
+  /** Stands for the file that is read, another object for another. */
+  get database(): object {
+    return this.#opened ?? this
+  }
+
   /** Opens the copy, or the one that has taken its place. */
   async refresh(): Promise<void> {
     const inode = inodeOf(this.#path)

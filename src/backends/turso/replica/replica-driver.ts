@@ -28,8 +28,10 @@ import { isSilent } from '../primary/silence.js'
 import { checkRawQuery } from '../raw-query.js'
 import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
+import type { SqlSource } from '../sql-source.js'
 import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
+import { vectorSearchOf } from '../vectors/vector-search-of.js'
 import { ReplicaCopy } from './replica-copy.js'
 import { isPlainFile, isUnencrypted } from './replica-files.js'
 import { ReplicaFollower } from './replica-follower.js'
@@ -62,9 +64,13 @@ export class ReplicaDriver implements GraphDriver {
     this.#options = options
     this.#primaryOptions = primaryOptions
     this.#events = events
-    this.reader = new SqlReader({
-      read: async (queries) => this.#required().follower.read((copy) => copy.read(queries)),
-    })
+    const copy: SqlSource = {
+      read: async (queries) => this.#required().follower.read((current) => current.read(queries)),
+    }
+    this.reader = new SqlReader(
+      copy,
+      vectorSearchOf(options.vectorStrategy, copy, () => this.#required().copy.database),
+    )
     this.replication = {
       sync: async () => this.#required().follower.sync(),
       status: () => this.#opened?.follower.status() ?? blankSyncStatus(true),

@@ -1,0 +1,121 @@
+import type { Memory } from '../../model/memory.js'
+import { lend } from '../../search/lending.js'
+import { type Occurrences, relevanceOf, type Shares, sharesOf, weightOf } from '../../search/relevance.js'
+import { occurrenceCounter, stemsOfWord, type WeightedStem } from '../../search/term-occurrences.js'
+import { type TextMatch, type TextTerm, withoutAlternatives } from '../../search/text-match.js'
+import { breathe } from '../breathe.js'
+import type { GraphReader, MemoryCriteria, WordCounts } from '../graph-driver.js'
+import { memoryOf } from '../memory-rows.js'
+import { type Expansion, linksAround } from './closeness.js'
+import { bestFirst, placesOf, type Ranked } from './ranked.js'
+
+/** Hits of the full-text index whose texts are looked at. */
+export const CANDIDATES = 64
+/** Hits that lend to what stands close to them: the best. */
+export const LENDERS = 20
+/** Words are looked for, the rarest first, as long as no more memories than these hold them in all. */
+const LEAST_SCANNED = 10_000
+const GREATEST_SCANNED_SHARE = 0.15
+
+/** What a ranking by text is about. */
+export type TextQuestion = {
+  /** Any of its terms is enough. */
+  readonly text: TextMatch
+  /** What memories must meet besides; names no text. */
+  readonly criteria: MemoryCriteria
+  /** How what stands close to good hits is found too, and counts for hits. */
+  readonly expansion: Expansion
+}
+
+/** Memories by how well they answer, best first: the first hits of the full-text index, and what stands close to them. */
+export async function rankByText(reader: GraphReader, question: TextQuestion): Promise<Ranked[]> {
+  const stems = question.text.terms.map(stemsOfWord)
+  const counts = await reader.countWords([
+    ...new Set(stems.flatMap((list) => list?.map(({ stem }) => stem) ?? [])),
+  ])
+  const holders = stems.map((list) => list && holdersOf(list, counts))
+  const memories = await candidates(reader, question, holders, counts.memories)
+  if (memories.length === 0) return []
+  const occurrences = await occurrencesIn(memories, question.text)
+  const weights = holders.map((known, at) =>
+    weightOf(known ?? holdersAmong(occurrences, at), Math.max(counts.memories, memories.length)),
+  )
+  const shares = sharesOf(occurrences)
+  const lenders = new Map([...shares].slice(0, LENDERS))
+  const links = await linksAround(reader, [...lenders.keys()], question.expansion)
+  const loans = lend(lenders, weights, links)
+  const scored = (lent: (id: string) => Shares): Map<string, number> =>
+    new Map(
+      [...new Set([...shares.keys(), ...loans.keys()])].map((id) => [
+        id,
+        relevanceOf(weights, shares.get(id) ?? [], lent(id)),
+      ]),
+    )
+  const scores = scored((id) => loans.get(id)?.shares ?? [])
+  const byId = new Map(memories.map((memory) => [memory.id, memory]))
+  const ownPlaces = placesOf(bestFirst(scored(() => [])).filter((id) => shares.has(id)))
+  const loanPlaces = placesOf(bestFirst(new Map([...loans].map(([id, { most }]) => [id, most]))))
+  return bestFirst(scores).map((id) => {
+    const [text, graph, path] = [ownPlaces.get(id), loanPlaces.get(id), loans.get(id)?.path]
+    const ranks = { ...(text !== undefined && { text }), ...(graph !== undefined && { graph }) }
+    const why = { ranks, ...(path && { path: [...path] }) }
+    return { id, score: scores.get(id) as number, memory: byId.get(id) ?? null, why }
+  })
+}
+
+async function occurrencesIn(memories: readonly Memory[], text: TextMatch): Promise<Occurrences[]> {
+  const count = occurrenceCounter(text)
+  const occurrences: Occurrences[] = []
+  for (const memory of memories) {
+    await breathe()
+    occurrences.push(count(memory))
+  }
+  return occurrences
+}
+
+/**
+ * The first hits of the full-text index. Words that many memories hold tell little and cost much: where the rarer ones bring enough hits,
+ * the others only count for the order of these.
+ */
+async function candidates(
+  reader: GraphReader,
+  { text, criteria }: TextQuestion,
+  holders: readonly (number | null)[],
+  memories: number,
+): Promise<Memory[]> {
+  const find = async (wanted: readonly TextTerm[]): Promise<Memory[]> => {
+    const found = withoutAlternatives({ ...text, terms: wanted })
+    const page = { order: 'rank', limit: CANDIDATES, offset: 0, afterId: null } as const
+    return (await reader.findMemories({ ...page, criteria: { ...criteria, text: found } })).map(memoryOf)
+  }
+  const { terms } = text
+  const telling = rarestOf(terms, holders, memories)
+  const found = await find(telling)
+  return found.length < CANDIDATES && telling.length < terms.length ? find(terms) : found
+}
+
+function rarestOf(
+  terms: readonly TextTerm[],
+  holders: readonly (number | null)[],
+  memories: number,
+): TextTerm[] {
+  const budget = Math.max(LEAST_SCANNED, memories * GREATEST_SCANNED_SHARE)
+  let scanned = 0
+  const known = terms.map((term, at) => ({ term, holders: holders[at] ?? 0 }))
+  const kept = known
+    .sort((a, b) => a.holders - b.holders)
+    .filter((word, at) => {
+      scanned += word.holders
+      return at === 0 || scanned <= budget
+    })
+    .map(({ term }) => term)
+  return terms.filter((term) => kept.includes(term))
+}
+
+function holdersOf(stems: readonly WeightedStem[], { holders }: WordCounts): number {
+  return stems.reduce((sum, { stem }) => sum + (holders.get(stem) ?? 0), 0)
+}
+
+function holdersAmong(occurrences: readonly Occurrences[], at: number): number {
+  return occurrences.filter(({ counts }) => (counts[at] ?? 0) > 0).length
+}

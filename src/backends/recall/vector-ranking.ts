@@ -1,0 +1,71 @@
+import { lend } from '../../search/lending.js'
+import type { GraphReader, MemoryCriteria, VectorHitRow } from '../graph-driver.js'
+import { type Expansion, linksAround } from './closeness.js'
+import { bestFirst, placesOf, type Ranked } from './ranked.js'
+import { CANDIDATES, LENDERS } from './text-ranking.js'
+
+/** The vector of a question, the model it is of, and how many times as many candidates as usual are compared. */
+export type VectorQuestion = {
+  readonly vector: Float32Array
+  readonly model: string
+  readonly effort: number
+}
+
+/** The vector of a question as an embedder makes it, the model it is of, and how much nearness to it counts. */
+export type QueryVector = { readonly vector: Float32Array; readonly model: string; readonly weight: number }
+
+/** What the nearest memory holds of what is looked for: never all of it, so that what is close to others can count for it too. */
+const GREATEST_SHARE = 0.8
+
+/** Memories by the nearness of their vectors and of what stands close to them, best first. */
+export async function rankByVector(
+  reader: GraphReader,
+  { vector, model, effort }: VectorQuestion,
+  criteria: MemoryCriteria,
+  expansion: Expansion,
+): Promise<Ranked[]> {
+  const hits = await reader.findByVector({
+    vector,
+    model,
+    effort,
+    criteria,
+    label: 'Memory',
+    within: [],
+    limit: CANDIDATES,
+    minScore: null,
+    exact: false,
+  })
+  const shares = sharesOf(hits)
+  const lenders = hits.slice(0, LENDERS).map(({ id }) => id)
+  const links = await linksAround(reader, lenders, expansion)
+  const loans = lend(new Map(lenders.map((id) => [id, [shares.get(id) ?? 0]])), [1], links)
+  const scores = new Map(
+    [...new Set([...shares.keys(), ...loans.keys()])].map((id) => {
+      const own = shares.get(id) ?? 0
+      return [id, own + (1 - own) * (loans.get(id)?.most ?? 0)]
+    }),
+  )
+  const places = placesOf(hits.map(({ id }) => id))
+  const similarities = new Map(hits.map(({ id, score }) => [id, score]))
+  return bestFirst(scores).map((id) => {
+    const [place, similarity, path] = [places.get(id), similarities.get(id), loans.get(id)?.path]
+    return {
+      id,
+      score: scores.get(id) as number,
+      memory: null,
+      why: {
+        ranks: place === undefined ? {} : { vector: place },
+        ...(similarity !== undefined && { similarity }),
+        ...(path && { path: [...path] }),
+      },
+    }
+  })
+}
+
+/** Similarities mean little by themselves: what a model takes for near and for far shows in the hits. The last of them counts nothing. */
+function sharesOf(hits: readonly VectorHitRow[]): Map<string, number> {
+  const nearest = hits[0]?.score ?? 0
+  const farthest = hits.length < CANDIDATES ? -1 : (hits.at(-1)?.score ?? 0)
+  const span = nearest - farthest || 1
+  return new Map(hits.map(({ id, score }) => [id, (GREATEST_SHARE * (score - farthest)) / span]))
+}
