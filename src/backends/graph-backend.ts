@@ -455,8 +455,9 @@ export interface GraphBackend {
   /** A search and the number of hits in all. Its results are not enriched unless `include_relationships` is true. */
   searchMemoriesPaginated(query: SearchQuery): Promise<PaginatedResult>
   /**
-   * Memories for a question in plain language, best first: its words (the first 64 that are no stop words) are joined by OR.
-   * A blank text asks for nothing and gets nothing.
+   * Memories for a question in plain language, best first: by its words (the first 64 that are no stop words, joined by OR), by what
+   * stands close to what these find, by relationships or in a session, and, where there is an embedder, by vectors. A blank text asks
+   * for nothing and gets nothing. One that fails to be embedded is noted in the health report, and the words decide.
    */
   recallMemories(text: string, options?: RecallOptions): Promise<Memory[]>
   /** All memories that pass the filter, by id, in pages read as they are needed; what is written meanwhile may or may not be seen. */
