@@ -1,4 +1,4 @@
-import type { Memory } from '../model/memory.js'
+import type { MatchInfo, Memory } from '../model/memory.js'
 import type { Relationship } from '../model/relationship.js'
 import { type Output, oneLine, printable } from './output.js'
 import { alignColumns } from './print-table.js'
@@ -74,11 +74,21 @@ function detailsOf({ type, id, importance, tags }: Memory): string {
 }
 
 function matchOf({ match_info: match, context_summary: summary }: Memory): string {
-  const found = match && match.matched_terms.length > 0 ? match : null
-  const terms = found ? `matches ${found.matched_terms.join(', ')} in ${found.matched_fields.join(', ')}` : ''
   const says = summary?.includes(' ') ? summary : '' // a summary of one word is the type again
-  return [terms, says]
+  return [match ? reasonOf(match) : '', says]
     .filter((part) => part !== '')
     .map(oneLine)
     .join('; ')
+}
+
+function reasonOf({ matched_terms, matched_fields, found_as = {}, similarity, path }: MatchInfo): string {
+  if (matched_terms.length > 0) {
+    const terms = matched_terms.map((term) => {
+      const others = found_as[term]
+      return others ? `${term} (as ${others.join(', ')})` : term
+    })
+    return `matches ${terms.join(', ')} in ${matched_fields.join(', ')}`
+  }
+  if (similarity !== undefined) return `similarity ${similarity.toFixed(3)}`
+  return path ? `close to ${path[0]}` : ''
 }

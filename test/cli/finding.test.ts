@@ -46,6 +46,15 @@ describe('finding', () => {
   const ids = (page: Record<string, unknown>): string[] =>
     (page['results'] as { id: string }[]).map(({ id }) => id)
 
+  it('says of each hit why it is there', async () => {
+    const { stdout } = await cli(['recall', 'early'])
+    expect(stdout).toMatch(/Warm the cache\n.*\n +matches early in content/)
+    expect(stdout).toMatch(/Timeout of the cache\n.*\n +close to s; Problem solved by Warm the cache/)
+    expect((await cli(['search', 'erly', '--tolerance', 'fuzzy'])).stdout).toContain(
+      'matches erly (as early) in',
+    )
+  })
+
   it('search --hybrid finds what is related too, by a text alone', async () => {
     const found = async (...parameters: string[]): Promise<string[]> => {
       const hits: unknown = await json(['search', '--hybrid', ...parameters])
