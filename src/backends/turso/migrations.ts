@@ -74,32 +74,36 @@ async function addTemporalColumns(transaction: SqlTransaction): Promise<void> {
   await transaction.script(FILL_TEMPORAL_COLUMNS)
 }
 
-/** Brings a database to the present schema, one transaction a step; each step looks again, since another process may have been faster. */
+/**
+ * Brings a database to the present schema: an empty one in one transaction, others in one a step. Each looks again, since another
+ * process may have been faster.
+ */
 export async function migrate(database: SqlDatabase, adopt: boolean): Promise<void> {
-  for (const migration of MIGRATIONS) {
-    await database.transact((transaction) => applyStep(database.name, transaction, migration, adopt), {
+  for (let isComplete = false; !isComplete; ) {
+    isComplete = await database.transact((transaction) => applyNext(database.name, transaction, adopt), {
       foreignKeys: false,
     })
   }
 }
 
-async function applyStep(
-  name: string,
-  transaction: SqlTransaction,
-  { version, apply }: Migration,
-  adopt: boolean,
-): Promise<void> {
+/** Applies the next step, or all of them where there is nothing yet; returns whether none is left. */
+async function applyNext(name: string, transaction: SqlTransaction, adopt: boolean): Promise<boolean> {
   const layout = await recogniseLayout(transaction, name, adopt)
-  if (layout.kind === 'ours' && layout.version >= version) return
+  const present = layout.kind === 'ours' ? layout.version : 0
+  const ahead = MIGRATIONS.filter(({ version }) => version > present)
+  const steps = layout.kind === 'empty' ? ahead : ahead.slice(0, 1)
+  const last = steps.at(-1)
+  if (last === undefined) return true
   try {
-    await apply(transaction, layout)
+    for (const { apply } of steps) await apply(transaction, layout)
     await transaction.run([
-      query(PUT_SETTING, 'version', BigInt(version)),
+      query(PUT_SETTING, 'version', BigInt(last.version)),
       query(PUT_SETTING, 'min_reader', BigInt(MIN_READER_VERSION)),
     ])
   } catch (error) {
     throw schemaFailure(name, error)
   }
+  return steps.length === ahead.length
 }
 
 /** Indexes the memories that were stored before our triggers, slice by slice; goes on where an interrupted run stopped. */
