@@ -23,7 +23,7 @@ export type HybridQuery = {
   readonly text?: string | null | undefined
   /** Default is what the embedder makes of the text. */
   readonly vector?: readonly number[] | Float32Array | null | undefined
-  /** The model the vector is of. Default is the one that recalls use. */
+  /** The model the vector is of; not without one. Default is the one that recalls use. */
   readonly model?: string | null | undefined
   /** Hits: 1 to 1,000. Default is 10. */
   readonly k?: number | null | undefined
@@ -87,6 +87,10 @@ export const hybridQuerySchema: z.ZodType<CompleteHybridQuery> = strictObject({
   .refine(
     (query) => (query.text ?? null) !== null || (query.vector ?? null) !== null,
     'must name a text, a vector, or both',
+  )
+  .refine(
+    (query) => (query.model ?? null) === null || (query.vector ?? null) !== null,
+    'model: is that of a vector, and there is none: a text is embedded by the embedder of the backend',
   )
   .refine(
     (query) => query.weights?.text !== 0 || query.weights?.vector !== 0,

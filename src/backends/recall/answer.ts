@@ -4,14 +4,12 @@ import type { CompleteSearchQuery } from '../../model/search-query.js'
 import { compareText } from '../../model/text-order.js'
 import { boostedScore } from '../../search/boosted-score.js'
 import { diversify } from '../../search/diversity.js'
-import { withoutAlternatives } from '../../search/text-match.js'
 import { stemOf, wordsOf } from '../../search/words.js'
 import { addMatchInfo, enrich } from '../enrichment.js'
 import type { GraphReader, MemoryCriteria } from '../graph-driver.js'
 import { memoryOf } from '../memory-rows.js'
-import { type Question, rank } from './hybrid-ranking.js'
+import { type Question, rank, rankRest } from './hybrid-ranking.js'
 import type { Ranked } from './ranked.js'
-import { CANDIDATES } from './text-ranking.js'
 
 /** How much of a content is compared with that of others. */
 const MAX_COMPARED_CHARACTERS = 4000
@@ -50,7 +48,9 @@ async function ordered(reader: GraphReader, question: Question, page: AnswerPage
   const isReordered = page.diversity > 0 || page.ranking !== null
   const present = await presentOf(reader, ranking, question.criteria, isReordered ? ranking.length : wanted)
   const first = isReordered ? reordered(present, page) : present
-  return first.length < wanted ? [...first, ...(await others(reader, question, ranking, wanted))] : first
+  if (first.length >= wanted) return first
+  const rest = await rankRest(reader, question, ranking, wanted)
+  return [...first, ...(await presentOf(reader, rest, question.criteria, wanted - first.length))]
 }
 
 function reordered(present: readonly Present[], { diversity, ranking }: AnswerPage): Present[] {
@@ -103,23 +103,4 @@ async function readByIds(
   if (ids.length === 0) return []
   const page = { order: 'id', limit: ids.length, offset: 0, afterId: null } as const
   return (await reader.findMemories({ ...page, criteria: { ...criteria, ids } })).map(memoryOf)
-}
-
-/** The hits of the full-text index after those that were ranked, in its order. */
-async function others(
-  reader: GraphReader,
-  { text, criteria }: Question,
-  ranking: readonly Ranked[],
-  wanted: number,
-): Promise<Present[]> {
-  if (ranking.length < CANDIDATES || text.terms.length === 0) return []
-  const ranked = new Set(ranking.map(({ id }) => id))
-  const page = { order: 'rank', limit: wanted + ranked.size, offset: 0, afterId: null } as const
-  const rows = await reader.findMemories({
-    ...page,
-    criteria: { ...criteria, text: withoutAlternatives(text) },
-  })
-  return rows
-    .filter(({ id }) => !ranked.has(id))
-    .map((row) => ({ id: row.id, score: 0, memory: memoryOf(row), why: { ranks: {} } }))
 }

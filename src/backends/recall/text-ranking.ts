@@ -83,15 +83,36 @@ async function candidates(
   holders: readonly (number | null)[],
   memories: number,
 ): Promise<Memory[]> {
-  const find = async (wanted: readonly TextTerm[]): Promise<Memory[]> => {
-    const found = withoutAlternatives({ ...text, terms: wanted })
-    const page = { order: 'rank', limit: CANDIDATES, offset: 0, afterId: null } as const
-    return (await reader.findMemories({ ...page, criteria: { ...criteria, text: found } })).map(memoryOf)
-  }
+  const find = (wanted: readonly TextTerm[]): Promise<Memory[]> =>
+    firstHits(reader, { ...text, terms: wanted }, criteria, CANDIDATES)
   const { terms } = text
   const telling = rarestOf(terms, holders, memories)
   const found = await find(telling)
   return found.length < CANDIDATES && telling.length < terms.length ? find(terms) : found
+}
+
+/** Memories in the order of the full-text index alone, at most so many. */
+export async function listByText(
+  reader: GraphReader,
+  { text, criteria }: TextQuestion,
+  limit: number,
+): Promise<Ranked[]> {
+  const memories = await firstHits(reader, text, criteria, limit)
+  return memories.map((memory) => ({ id: memory.id, score: 0, memory, why: { ranks: {} } }))
+}
+
+async function firstHits(
+  reader: GraphReader,
+  text: TextMatch,
+  criteria: MemoryCriteria,
+  limit: number,
+): Promise<Memory[]> {
+  const page = { order: 'rank', limit, offset: 0, afterId: null } as const
+  const rows = await reader.findMemories({
+    ...page,
+    criteria: { ...criteria, text: withoutAlternatives(text) },
+  })
+  return rows.map(memoryOf)
 }
 
 function rarestOf(

@@ -20,21 +20,11 @@ const GREATEST_SHARE = 0.8
 /** Memories by the nearness of their vectors and of what stands close to them, best first. */
 export async function rankByVector(
   reader: GraphReader,
-  { vector, model, effort }: VectorQuestion,
+  question: VectorQuestion,
   criteria: MemoryCriteria,
   expansion: Expansion,
 ): Promise<Ranked[]> {
-  const hits = await reader.findByVector({
-    vector,
-    model,
-    effort,
-    criteria,
-    label: 'Memory',
-    within: [],
-    limit: CANDIDATES,
-    minScore: null,
-    exact: false,
-  })
+  const hits = await nearest(reader, question, criteria, CANDIDATES)
   const shares = sharesOf(hits)
   const lenders = hits.slice(0, LENDERS).map(({ id }) => id)
   const links = await linksAround(reader, lenders, expansion)
@@ -60,6 +50,33 @@ export async function rankByVector(
       },
     }
   })
+}
+
+/** Memories by the nearness of their vectors alone, at most so many. */
+export async function listByVector(
+  reader: GraphReader,
+  question: VectorQuestion,
+  criteria: MemoryCriteria,
+  limit: number,
+): Promise<Ranked[]> {
+  const hits = await nearest(reader, question, criteria, limit)
+  return hits.map(({ id, score: similarity }, at) => ({
+    id,
+    score: 0,
+    memory: null,
+    why: { ranks: { vector: at + 1 }, similarity },
+  }))
+}
+
+function nearest(
+  reader: GraphReader,
+  question: VectorQuestion,
+  criteria: MemoryCriteria,
+  limit: number,
+): Promise<VectorHitRow[]> {
+  const { vector, model, effort } = question
+  const page = { vector, model, effort, criteria, limit } as const
+  return reader.findByVector({ ...page, label: 'Memory', within: [], minScore: null, exact: false })
 }
 
 /** Similarities mean little by themselves: what a model takes for near and for far shows in the hits. The last of them counts nothing. */

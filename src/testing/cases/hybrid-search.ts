@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { GraphBackend } from '../../backends/graph-backend.js'
 import { idsOf, rejectsWith } from '../assertions.js'
 import { type GraphBackendCase, vectorCasesOf } from '../graph-backend-case.js'
-import { note } from '../samples.js'
+import { note, storeNotes } from '../samples.js'
 
 /** Two that words find, two that vectors find, one of them the same; `e` follows it. */
 async function storeAnimals(backend: GraphBackend): Promise<void> {
@@ -59,6 +59,21 @@ export const hybridSearchCases: readonly GraphBackendCase[] = vectorCasesOf('hyb
     assert.deepEqual(await found({ filter: { memory_types: ['problem'] } }), [])
   },
 
+  'hybridSearch() returns k memories wherever so many are found, by the parts that count': async (
+    backend,
+  ) => {
+    const ids = Array.from({ length: 150 }, (_, at) => `n${String(at).padStart(3, '0')}`)
+    await storeNotes(backend, ...ids)
+    const entries = ids.slice(0, 100).map((id, at) => ({ id, model: 'm', vector: [100, at] }))
+    await backend.setEmbeddings(entries)
+    const found = async (options: object): Promise<string[]> =>
+      idsOf(await backend.hybridSearch({ ...QUERY, k: 140, includeRelationships: false, ...options }))
+    assert.deepEqual(await found({ text: 'note', weights: { text: 0 } }), ids.slice(0, 100))
+    assert.deepEqual(await found({ k: 80, text: '' }), ids.slice(0, 80))
+    assert.equal(new Set(await found({ text: 'note' })).size, 140)
+    assert.deepEqual((await found({ text: 'note', k: 1000 })).sort(), ids)
+  },
+
   'hybridSearch() finds what is close unless told otherwise': async (backend) => {
     await storeAnimals(backend)
     assert.ok(idsOf(await backend.hybridSearch(QUERY)).includes('e'))
@@ -97,6 +112,7 @@ export const hybridSearchCases: readonly GraphBackendCase[] = vectorCasesOf('hyb
       { ...QUERY, weights: { graph: 2 } },
       { ...QUERY, filter: { label: 'Task' } },
       { ...QUERY, limit: 5 },
+      { text: 'a zebra', model: 'm' },
     ]
     for (const query of unfit)
       await rejectsWith('MG_VALIDATION', () => backend.hybridSearch(query as never), JSON.stringify(query))
