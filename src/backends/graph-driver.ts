@@ -252,9 +252,14 @@ export interface GraphReader {
   ): Promise<NeighbourRow[]>
   /**
    * What stands close to nodes, in any order: of each its strongest relationships to other nodes, at most so many, current ones or those
-   * that held at an instant; and the memories made next before and after it in its session.
+   * that held at an instant; and the memories made next before and after it in its session. Only what is inside a scope counts.
    */
-  getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]>
+  getLinks(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+    within: Scope,
+  ): Promise<LinkRow[]>
   /** Holders of stems as the full-text index makes them; stems that none holds may be absent. */
   countWords(stems: readonly string[]): Promise<WordCounts>
   /** Whether a walk along current relationships of a type, from their start to their end, leads from one node to another. */

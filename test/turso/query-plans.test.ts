@@ -111,6 +111,7 @@ describe('query plans', () => {
     ['a level of a walk over some types', selectNeighbours('both', true, true), [ids, ids]],
     ['what stands close to memories', selectLinks(false), [ids, 8]],
     ['what stood close to them', selectLinks(true), [ids, 8, '2026-01-01']],
+    ['what stands close to them of a tenant', selectLinks(false, tenant), [ids, 8, null, 'a']],
     ['titles of related memories', selectRelatedTitles(false), [ids, 20]],
     ['titles of an instant', selectRelatedTitles(true), [ids, 20, '2026-01-01']],
     ['the history of a node', selectRelationshipHistory(false), ['a', '[]', 10, 0]],
@@ -145,6 +146,13 @@ describe('query plans', () => {
       expect(await planOf(sql, values)).toMatch(/USING INDEX mg_node_(project|creator)/)
     },
   )
+
+  it('the next of a session within a tenant is looked up in the session', async () => {
+    const plan = await planOf(selectLinks(false, tenant), [ids, 8, null, 'a'])
+    expect(plan).toContain('mg_node_session (<expr>=? AND <expr>>?)')
+    expect(plan).toContain('mg_node_session (<expr>=? AND <expr><?)')
+    expect(plan).not.toContain('mg_node_tenant (<expr>=?)')
+  })
 
   it('which nodes are inside a scope is looked up by their ids', async () => {
     const { sql, values } = selectWithin(ids, tenant)

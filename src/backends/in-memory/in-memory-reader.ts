@@ -107,8 +107,13 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => neighboursOf(store, ids, options))
   }
 
-  getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
-    return this.#read((store) => linksOf(store, ids, limitEach, asOf))
+  getLinks(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+    within: Scope,
+  ): Promise<LinkRow[]> {
+    return this.#read((store) => linksOf(store, ids, limitEach, asOf, scopeTest(store, within)))
   }
 
   countWords(stems: readonly string[]): Promise<WordCounts> {

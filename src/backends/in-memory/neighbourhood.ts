@@ -65,15 +65,18 @@ export function relatedTitlesOf(
   })
 }
 
-/** What stands close to nodes: the strongest relationships of each, at most so many, and the next of its session. */
+/** What stands close to nodes: the strongest relationships of each, at most so many, and the next of its session; only what passes a test, where there is one. */
 export function linksOf(
   store: GraphStore,
   ids: readonly string[],
   limitEach: number,
   asOf: Timestamp | null,
+  isInside: IsInside | null,
 ): LinkRow[] {
   return [...new Set(ids)].flatMap((near): LinkRow[] => {
-    const steps = stepsFrom(store, near, 'both').filter(({ stored }) => counts(stored, asOf))
+    const steps = stepsFrom(store, near, 'both').filter(
+      ({ far, stored }) => counts(stored, asOf) && (isInside?.(far) ?? true),
+    )
     const strongest = firstInOrder(
       steps,
       limitEach,
@@ -85,7 +88,11 @@ export function linksOf(
     const facets = store.facets.get(near)
     return [
       ...strongest.map(({ far, stored }) => ({ near, far, strength: stored.strength })),
-      ...(facets ? store.sessions.around(near, facets) : []).map((far) => ({ near, far, strength: null })),
+      ...(facets ? store.sessions.around(near, facets, isInside) : []).map((far) => ({
+        near,
+        far,
+        strength: null,
+      })),
     ]
   })
 }

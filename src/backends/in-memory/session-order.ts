@@ -22,11 +22,17 @@ export class SessionOrder {
     this.#sessions.set(after.sessionId, made)
   }
 
-  /** The memories made next before and after one in its session, as far as there are any. */
-  around(id: string, { sessionId, createdAt }: MemoryFacets): string[] {
+  /** The memories made next before and after one in its session, as far as there are any; of those that pass a test, where there is one. */
+  around(
+    id: string,
+    { sessionId, createdAt }: MemoryFacets,
+    isInside: ((id: string) => boolean) | null,
+  ): string[] {
     const made = sessionId === null ? [] : (this.#sessions.get(sessionId) ?? [])
     const place = placeOf(made, { id, at: createdAt })
-    return [made[place - 1], made[place + 1]].flatMap((other) => (other ? [other.id] : []))
+    const counts = (other: Made): boolean => isInside?.(other.id) ?? true
+    const [before, after] = [made.slice(0, place).findLast(counts), made.slice(place + 1).find(counts)]
+    return [before, after].flatMap((other) => (other ? [other.id] : []))
   }
 }
 

@@ -26,7 +26,7 @@ export async function linksAround(
   const closest = new Map(starts.map((id) => [id, 1]))
   for (let step = 0, frontier = starts; step < LENDING_STEPS && frontier.length > 0; step++) {
     for (const id of frontier) links.set(id, [])
-    for (const { near, far, strength } of await reader.getLinks(frontier, LINKS_EACH, asOf)) {
+    for (const { near, far, strength } of await reader.getLinks(frontier, LINKS_EACH, asOf, [])) {
       const closeness =
         share * (strength === null ? SESSION_CLOSENESS : Math.sqrt(Math.min(1, Math.max(0, strength))))
       links.get(near)?.push({ id: far, closeness })

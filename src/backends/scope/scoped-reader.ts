@@ -105,10 +105,17 @@ export class ScopedReader implements GraphReader {
     return rows.filter(({ near, far }) => inside.has(near) && inside.has(far))
   }
 
-  async getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
-    const rows = await this.#inner.getLinks(ids, limitEach, asOf)
-    const inside = await this.#inside(rows.flatMap(({ near, far }) => [near, far]))
-    return rows.filter(({ near, far }) => inside.has(near) && inside.has(far))
+  async getLinks(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+    within: Scope,
+  ): Promise<LinkRow[]> {
+    const [inside, links] = await Promise.all([
+      this.#inside(ids),
+      this.#inner.getLinks(ids, limitEach, asOf, this.#narrowed(within)),
+    ])
+    return links.filter(({ near }) => inside.has(near))
   }
 
   /** Of the whole store, as the relevance of text is. */

@@ -157,10 +157,18 @@ export class SqlReader implements GraphReader {
     return rows.map(neighbourOf)
   }
 
-  async getLinks(ids: readonly string[], limitEach: number, asOf: Timestamp | null): Promise<LinkRow[]> {
+  async getLinks(
+    ids: readonly string[],
+    limitEach: number,
+    asOf: Timestamp | null,
+    within: Scope,
+  ): Promise<LinkRow[]> {
     if (ids.length === 0) return []
-    const instant = asOf === null ? [] : [asOf]
-    const rows = await this.#rows(query(selectLinks(asOf !== null), list(ids), BigInt(limitEach), ...instant))
+    const sql = selectLinks(asOf !== null, within)
+    const instant = asOf === null && within.length === 0 ? [] : [asOf]
+    const rows = await this.#rows(
+      query(sql, list(ids), BigInt(limitEach), ...instant, ...within.map(({ value }) => value)),
+    )
     return rows.map(([near, far, strength]) => ({ near, far, strength }) as LinkRow)
   }
 

@@ -191,16 +191,25 @@ ORDER BY best.near, best.place`
 const SESSION = (row: string): string => propertyOf(SESSION_PROPERTY, row)
 const CREATED = (row: string): string => propertyOf('created_at', row)
 
-/** The memory made next in the session of the memory `n`: after it, or before it. The times alone are what the index is entered by. */
-function nextInSession(comparison: '>' | '<', order: 'ASC' | 'DESC'): string {
+/**
+ * The memory made next in the session of the memory `n`: after it, or before it. The times alone are what the index is entered by, and
+ * CASE keeps the planner from the index of a scope, which may be all of a tenant's.
+ */
+function nextInSession(comparison: '>' | '<', order: 'ASC' | 'DESC', within: Scope): string {
+  const inside = within.length === 0 ? '' : `AND CASE WHEN ${isWithin(within, 'f.', 4).sql} THEN 1 END`
   return `(SELECT f.id FROM nodes AS f WHERE f.label = 'Memory' AND ${SESSION('f.')} = ${SESSION('n.')}
-    AND ${CREATED('f.')} ${comparison}= ${CREATED('n.')} AND (${CREATED('f.')}, f.id) ${comparison} (${CREATED('n.')}, n.id)
+    AND ${CREATED('f.')} ${comparison}= ${CREATED('n.')} AND (${CREATED('f.')}, f.id) ${comparison} (${CREATED('n.')}, n.id) ${inside}
     ORDER BY ${CREATED('f.')} ${order}, f.id ${order} LIMIT 1)`
 }
 
-/** What stands close to the ids ?1: at most ?2 relationships of each, now or at the instant ?3, and the next in its session. */
-export function selectLinks(hasInstant: boolean): string {
-  const inSession = [nextInSession('>', 'ASC'), nextInSession('<', 'DESC')].map(
+/**
+ * What stands close to the ids ?1: at most ?2 relationships of each, now or at the instant ?3, and the next in its session; with a
+ * scope, whose values begin at ?4, only what is inside.
+ */
+export function selectLinks(hasInstant: boolean, within: Scope = []): string {
+  const inside =
+    within.length === 0 ? '' : `CROSS JOIN nodes AS f ON f.id = e.far AND ${isWithin(within, 'f.', 4).sql}`
+  const inSession = [nextInSession('>', 'ASC', within), nextInSession('<', 'DESC', within)].map(
     (far) => `
   SELECT n.id AS near, ${far} AS far, NULL AS strength
   FROM json_each(?1) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value AND n.label = 'Memory' AND ${SESSION('n.')} IS NOT NULL`,
@@ -210,7 +219,7 @@ SELECT near, far, strength FROM (
   SELECT e.near, e.far, e.strength,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, e.far, e.relationship_id) AS place
   FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
-  ) AS e
+  ) AS e ${inside}
 ) WHERE place <= ?2
 UNION ALL
 SELECT near, far, strength FROM (${inSession.join(' UNION ALL')}

@@ -106,6 +106,26 @@ export const recallClosenessCases: readonly GraphBackendCase[] = casesOf('recall
     assert.deepEqual(idsOf(await backend.scoped({ tenantId: 'a' }).recallMemories('zebra')), ['inside'])
   },
 
+  'recallMemories() of a view goes by what stands close inside, however close the outside is': async (
+    backend,
+  ) => {
+    if (!backend.capabilities.scopes) return
+    const outside = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8', 'o9']
+    const ofTenant = (id: string, tenant_id: string, session_id: string): ReturnType<typeof note> =>
+      note(id, { context: { tenant_id, session_id }, created_at: '2026-01-01T00:00:00Z' })
+    await backend.storeMemories([
+      note('1-hit', { ...ofTenant('1-hit', 'a', 's'), content: 'the zebra' }),
+      ofTenant('2-outside', 'b', 's'),
+      ofTenant('3-next', 'a', 's'),
+      ofTenant('4-related', 'a', 't'),
+      ...outside.map((id) => ofTenant(id, 'b', 't')),
+    ])
+    for (const id of outside) await backend.createRelationship('1-hit', id, 'CAUSES', { strength: 0.9 })
+    await backend.createRelationship('1-hit', '4-related', 'CAUSES', { strength: 0.8 })
+    const view = backend.scoped({ tenantId: 'a' })
+    assert.deepEqual(idSetOf(await view.recallMemories('zebra')), ['1-hit', '3-next', '4-related'])
+  },
+
   'recallMemories() knows irregular English words': async (backend) => {
     await backend.storeMemories([note('a', { content: 'She bought two mice.' }), note('b')])
     for (const question of ['What does she buy?', 'Where is the mouse?'])
