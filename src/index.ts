@@ -48,6 +48,7 @@ export type {
   GraphDriver,
   GraphReader,
   GraphWriter,
+  LinkRow,
   MemoryCriteria,
   MemoryOrder,
   MemoryPage,
@@ -62,6 +63,7 @@ export type {
   VectorHitRow,
   VectorPage,
   VersionRow,
+  WordCounts,
 } from './backends/graph-driver.js'
 export type { InMemoryBackendOptions } from './backends/in-memory/in-memory-backend.js'
 export { InMemoryBackend } from './backends/in-memory/in-memory-backend.js'
@@ -166,6 +168,7 @@ export {
   suggestRelationshipTypes,
 } from './knowledge/suggest-relationship-types.js'
 export type { Embedding, EmbeddingInput } from './model/embedding.js'
+export type { HybridQuery, HybridWeights } from './model/hybrid-query.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput } from './model/memory-context.js'
 export type { MemoryType } from './model/memory-type.js'
@@ -179,6 +182,7 @@ export type {
   PropertyFilter,
 } from './model/node.js'
 export { MEMORY_LABEL } from './model/node.js'
+export type { RankingOptions } from './model/ranking-options.js'
 export type {
   Relationship,
   RelationshipInput,

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
@@ -14,7 +15,33 @@ function run(program: string): string {
 // Zod keeps its registry on globalThis, so that two copies of it share one.
 const LOADED = `const loaded = () => process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node')).length;`
 
+/** The files whose types are what applications and drivers are written against. */
+const CONTRACT = [
+  'backends/graph-backend',
+  'backends/graph-driver',
+  'embedding/embedder',
+  'model/embedding',
+  'model/hybrid-query',
+  'model/ranking-options',
+  'model/snippet-options',
+  'model/text-boosts',
+  'model/vector-search',
+]
+
 describe('the built package', () => {
+  it('exports every type of the contract, but for those that are checked already', () => {
+    const read = (name: string): string =>
+      readFileSync(new URL(`../dist/${name}.d.ts`, import.meta.url), 'utf8')
+    const exported = new Set(read('index').match(/\w+/g))
+    const declared = CONTRACT.flatMap((name) =>
+      [...read(name).matchAll(/^export (?:type|interface) (?!Complete|Checked)(\w+)/gm)].map(
+        ([, type]) => type,
+      ),
+    )
+    expect(declared.length).toBeGreaterThan(50)
+    expect(declared.filter((type) => !exported.has(type as string))).toEqual([])
+  })
+
   it('loads no native module, prints nothing, and leaves the environment and the globals alone when it is imported', () => {
     const program = `${LOADED}
       const names = () => Object.getOwnPropertyNames(globalThis).filter((name) => !name.startsWith('__zod')).length;
