@@ -95,6 +95,16 @@ async function answersOf(backend: GraphBackend, asked: Question): Promise<Memory
   ]
 }
 
+/** Enough that not all of what is found lends to what stands close to it; few enough that all of it is looked at. */
+const CROWD = Array.from({ length: 40 }, (_, at) => ({
+  id: `crowd-${at}`,
+  type: 'general',
+  title: `${WORDS[at % 3]} ${'filler '.repeat(at % 4)}`,
+  content: `${'filler '.repeat((at * 13) % 29)} ${`${WORDS[at % 8]} `.repeat(at % 5)} end`,
+  created_at: `2026-01-01T00:00:${at + 10}Z`,
+  context: { tenant_id: 'one', session_id: 's' },
+}))
+
 /** What two backends agree on: where scores are equal, the order and the way are not promised. */
 function comparable(memories: readonly Memory[]): unknown {
   return memories
@@ -119,7 +129,8 @@ it('Two backends given the same memories answer questions the same', { timeout: 
     await using turso = await TursoBackend.create({ path: ':memory:', synonyms })
     await using inMemory = await InMemoryBackend.create({ synonyms })
     for (const backend of [turso, inMemory]) {
-      await backend.storeMemories(IDS.map((id) => ({ id, type: 'general', title: id, content: 'plain' })))
+      const others = IDS.map((id) => ({ id, type: 'general', title: id, content: 'plain' }))
+      await backend.storeMemories([...CROWD, ...others])
     }
     for (const [acts, asked] of rounds) {
       for (const act of acts) for (const backend of [turso, inMemory]) await act(backend)

@@ -1,8 +1,18 @@
 import type { MatchInfo, Memory } from '../../model/memory.js'
 import { compareText } from '../../model/text-order.js'
+import type { Loan } from '../../search/lending.js'
 
 /** How a memory came to its place. */
 export type RankInfo = Pick<MatchInfo, 'ranks' | 'similarity' | 'path'>
+
+/** Says of memories which place they have by what is lent to them, and on which way it came. */
+export function loanInfo(loans: ReadonlyMap<string, Loan>): (id: string) => RankInfo {
+  const places = placesOf(bestFirst(new Map([...loans].map(([id, { most }]) => [id, most]))))
+  return (id) => {
+    const loan = loans.get(id)
+    return loan ? { ranks: { graph: places.get(id) as number }, path: [...loan.path] } : { ranks: {} }
+  }
+}
 
 /** A memory on its way into an answer; `null` where it is yet to be read. */
 export type Ranked = {

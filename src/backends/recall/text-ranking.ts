@@ -7,7 +7,7 @@ import { breathe } from '../breathe.js'
 import type { GraphReader, MemoryCriteria, WordCounts } from '../graph-driver.js'
 import { memoryOf } from '../memory-rows.js'
 import { type Expansion, linksAround } from './closeness.js'
-import { bestFirst, placesOf, type Ranked } from './ranked.js'
+import { bestFirst, loanInfo, placesOf, type Ranked } from './ranked.js'
 
 /** Hits of the full-text index whose texts are looked at. */
 export const CANDIDATES = 64
@@ -41,24 +41,20 @@ export async function rankByText(reader: GraphReader, question: TextQuestion): P
     weightOf(known ?? holdersAmong(occurrences, at), Math.max(counts.memories, memories.length)),
   )
   const shares = sharesOf(occurrences)
-  const lenders = new Map([...shares].slice(0, LENDERS))
+  const own = bestFirst(new Map([...shares].map(([id, held]) => [id, relevanceOf(weights, held, [])])))
+  const lenders = new Map(own.slice(0, LENDERS).map((id) => [id, shares.get(id) as Shares]))
   const links = await linksAround(reader, [...lenders.keys()], question.expansion)
   const loans = lend(lenders, weights, links)
-  const scored = (lent: (id: string) => Shares): Map<string, number> =>
-    new Map(
-      [...new Set([...shares.keys(), ...loans.keys()])].map((id) => [
-        id,
-        relevanceOf(weights, shares.get(id) ?? [], lent(id)),
-      ]),
-    )
-  const scores = scored((id) => loans.get(id)?.shares ?? [])
+  const found = [...new Set([...shares.keys(), ...loans.keys()])]
+  const scores = new Map(
+    found.map((id) => [id, relevanceOf(weights, shares.get(id) ?? [], loans.get(id)?.shares ?? [])]),
+  )
   const byId = new Map(memories.map((memory) => [memory.id, memory]))
-  const ownPlaces = placesOf(bestFirst(scored(() => [])).filter((id) => shares.has(id)))
-  const loanPlaces = placesOf(bestFirst(new Map([...loans].map(([id, { most }]) => [id, most]))))
+  const places = placesOf(own)
+  const infoOf = loanInfo(loans)
   return bestFirst(scores).map((id) => {
-    const [text, graph, path] = [ownPlaces.get(id), loanPlaces.get(id), loans.get(id)?.path]
-    const ranks = { ...(text !== undefined && { text }), ...(graph !== undefined && { graph }) }
-    const why = { ranks, ...(path && { path: [...path] }) }
+    const [text, lent] = [places.get(id), infoOf(id)]
+    const why = { ...lent, ranks: { ...(text !== undefined && { text }), ...lent.ranks } }
     return { id, score: scores.get(id) as number, memory: byId.get(id) ?? null, why }
   })
 }

@@ -1,7 +1,7 @@
 import { lend } from '../../search/lending.js'
 import type { GraphReader, MemoryCriteria, VectorHitRow } from '../graph-driver.js'
 import { type Expansion, linksAround } from './closeness.js'
-import { bestFirst, placesOf, type Ranked } from './ranked.js'
+import { bestFirst, loanInfo, placesOf, type Ranked } from './ranked.js'
 import { CANDIDATES, LENDERS } from './text-ranking.js'
 
 /** The vector of a question, the model it is of, and how many times as many candidates as usual are compared. */
@@ -37,18 +37,12 @@ export async function rankByVector(
   )
   const places = placesOf(hits.map(({ id }) => id))
   const similarities = new Map(hits.map(({ id, score }) => [id, score]))
+  const infoOf = loanInfo(loans)
   return bestFirst(scores).map((id) => {
-    const [place, similarity, path] = [places.get(id), similarities.get(id), loans.get(id)?.path]
-    return {
-      id,
-      score: scores.get(id) as number,
-      memory: null,
-      why: {
-        ranks: place === undefined ? {} : { vector: place },
-        ...(similarity !== undefined && { similarity }),
-        ...(path && { path: [...path] }),
-      },
-    }
+    const [vector, similarity, lent] = [places.get(id), similarities.get(id), infoOf(id)]
+    const near = similarity === undefined ? {} : { similarity }
+    const why = { ...lent, ...near, ranks: { ...(vector !== undefined && { vector }), ...lent.ranks } }
+    return { id, score: scores.get(id) as number, memory: null, why }
   })
 }
 

@@ -37,6 +37,8 @@ export const hybridSearchCases: readonly GraphBackendCase[] = vectorCasesOf('hyb
     assert.ok(Math.abs((why.get('c')?.similarity as number) - 1) < 1e-5)
     assert.deepEqual(why.get('b')?.matched_terms, ['zebra'])
     assert.deepEqual(why.get('e')?.path?.at(-1), 'e')
+    const [near] = (await backend.hybridSearch({ vector: [1, 0] })).filter(({ id }) => id === 'e')
+    assert.deepEqual(near?.match_info?.ranks, { graph: 1 })
   },
 
   'hybridSearch() takes a text or a vector alone': async (backend) => {
