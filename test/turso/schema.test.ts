@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import type { Progress } from '../../src/backends/graph-backend.js'
+import { Connection } from '../../src/backends/turso/local/connection.js'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
 import { encodeMemory } from '../../src/model/memory-properties.js'
 import { fixtureCopy, scratchFolder } from '../support/scratch.js'
@@ -72,6 +73,28 @@ describe('the schema', () => {
     await interrupted.disconnect()
     await using backend = await TursoBackend.create({ path })
     expect((await backend.searchMemoriesPaginated({ query: 'quokka' })).total_count).toBe(1000)
+  })
+
+  it('finds what is written without spaces in a file of the schema before, indexed in slices too', async () => {
+    const path = join(scratchFolder(), 'memory.db')
+    const first = await TursoBackend.create({ path })
+    const notes = Array.from({ length: 900 }, (_, at) => ({ id: `a${at}`, content: '数据库超时' }))
+    await first.storeMemories(notes.map((one) => ({ type: 'general', title: '说明', ...one })))
+    await first.disconnect()
+    const before = await Connection.open({ path, encryptionKey: undefined })
+    before.exec(`DROP TRIGGER mg_memory_insert; DROP TRIGGER mg_memory_delete; DROP INDEX mg_node_session;
+      DROP TABLE mg_vocabulary; DROP TABLE mg_vocabulary_trigram; DROP TABLE mg_trigram`)
+    before.run(`UPDATE mg_schema SET value = 5 WHERE name = 'version'`)
+    before.close()
+    const stop = new AbortController()
+    const interrupted = new TursoBackend({ path })
+    await interrupted.connect()
+    const run = interrupted.initializeSchema({ signal: stop.signal, onProgress: () => stop.abort() })
+    await expect(run).rejects.toMatchObject({ code: 'MG_ABORTED' })
+    await interrupted.disconnect()
+    await using backend = await TursoBackend.create({ path })
+    expect((await backend.searchMemoriesPaginated({ query: '超时' })).total_count).toBe(900)
+    expect((await backend.checkIntegrity()).ok).toBe(true)
   })
 
   it('is made once when several backends make it at the same time', async () => {

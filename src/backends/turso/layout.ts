@@ -75,7 +75,7 @@ async function ourLayout(source: SqlSource, name: string): Promise<Layout> {
   return {
     kind: 'ours',
     version: Number(settings.get('version') ?? 0),
-    indexed: !settings.has('indexed_up_to'),
+    indexed: !settings.has('indexed_up_to') && !settings.has('trigrams_up_to'),
     epoch: typeof epoch === 'string' ? epoch : null,
   }
 }

@@ -22,6 +22,7 @@ import {
   GREATEST_MEMORY_KEY,
   INDEX_MEMORIES,
   INDEX_TEXTS,
+  INDEX_TRIGRAMS,
   MIN_READER_VERSION,
   PUT_SETTING,
   SCHEMA_VERSION,
@@ -29,7 +30,7 @@ import {
   SELECT_SETTING,
   TEMPORAL_COLUMNS,
 } from './schema.js'
-import { query, readValues, type SqlDatabase, type SqlTransaction } from './sql-source.js'
+import { type Query, query, readValues, type SqlDatabase, type SqlTransaction } from './sql-source.js'
 import { translateError } from './translate-error.js'
 
 /** Memories indexed in one transaction: as many as take about so long, for they may be of any size. */
@@ -43,23 +44,49 @@ type Migration = {
   readonly apply: (transaction: SqlTransaction, layout: Layout) => Promise<void>
 }
 
+/** What memories that were stored before get of an index, by a slice of their ids, once the setting says how far that has come. */
+type Indexing = {
+  readonly setting: string
+  /** `key` is the greatest of a memory before. */
+  readonly statements: (ids: string, key: number) => Query[]
+}
+
+const TEXTS: Indexing = {
+  setting: 'indexed_up_to',
+  statements: (ids, key) => [query(INDEX_MEMORIES, ids), query(INDEX_TEXTS, ids, key)],
+}
+const TRIGRAMS: Indexing = {
+  setting: 'trigrams_up_to',
+  statements: (ids) => [query(INDEX_TRIGRAMS, ids)],
+}
+
 const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     apply: async (transaction, layout) => {
       if (layout.kind === 'pre-temporal') await addTemporalColumns(transaction)
       await transaction.script(CREATE_GRAPH_TABLES + CREATE_OWN_TABLES + CREATE_TRIGGERS)
-      const [memories] = await readValues(transaction, query(COUNT_MEMORY_NODES))
-      if (Number(memories) > 0) await transaction.run([query(PUT_SETTING, 'indexed_up_to', '')])
+      await indexLater(transaction, TEXTS)
     },
   },
   { version: 2, apply: (transaction) => transaction.script(CREATE_WRITE_LEDGER) },
   { version: 3, apply: (transaction) => transaction.script(CREATE_VERSIONS + CREATE_CONTEXTS) },
   { version: 4, apply: (transaction) => transaction.script(CREATE_SCOPE_INDEXES + CREATE_AUDIT_LOG) },
   { version: 5, apply: (transaction) => transaction.script(CREATE_EMBEDDINGS) },
-  { version: 6, apply: (transaction) => transaction.script(CREATE_VOCABULARY + CREATE_TRIGRAMS) },
+  {
+    version: 6,
+    apply: async (transaction) => {
+      await transaction.script(CREATE_VOCABULARY + CREATE_TRIGRAMS)
+      await indexLater(transaction, TRIGRAMS)
+    },
+  },
   { version: 7, apply: (transaction) => transaction.script(CREATE_SESSION_INDEX) },
 ]
+
+async function indexLater(transaction: SqlTransaction, { setting }: Indexing): Promise<void> {
+  const [memories] = await readValues(transaction, query(COUNT_MEMORY_NODES))
+  if (Number(memories) > 0) await transaction.run([query(PUT_SETTING, setting, '')])
+}
 
 /** Adds what is missing to the table as it is, so that columns, indexes and triggers of others stay. */
 async function addTemporalColumns(transaction: SqlTransaction): Promise<void> {
@@ -107,10 +134,18 @@ async function applyNext(name: string, transaction: SqlTransaction, adopt: boole
 }
 
 /** Indexes the memories that were stored before our triggers, slice by slice; goes on where an interrupted run stopped. */
-export async function indexEarlierMemories(
+export async function indexEarlierMemories(database: SqlDatabase, options: BulkOptions): Promise<void> {
+  const texts = await indexInSlices(database, TEXTS, options)
+  const total = (await indexInSlices(database, TRIGRAMS, options)) || texts
+  options.onProgress?.({ done: total, total, phase: 'indexing' }) // others may have done a part
+}
+
+/** Returns how many memories there were, or 0 where nothing was left to do. */
+async function indexInSlices(
   database: SqlDatabase,
+  indexing: Indexing,
   { onProgress, signal }: BulkOptions,
-): Promise<void> {
+): Promise<number> {
   let done = 0
   let total: number | null = null
   for (let size = FIRST_INDEX_SLICE; ; ) {
@@ -121,39 +156,36 @@ export async function indexEarlierMemories(
       least = transaction.leastSlice
       const [cursor, memories] = await readValues(
         transaction,
-        query(SELECT_SETTING, 'indexed_up_to'),
+        query(SELECT_SETTING, indexing.setting),
         ...(total === null ? [query(COUNT_MEMORY_NODES)] : []),
       )
       if (typeof cursor !== 'string') return null
       total ??= Number(memories)
-      return indexSlice(transaction, cursor, Math.max(size, least))
+      return indexSlice(transaction, indexing, cursor, Math.max(size, least))
     })
-    if (indexed === null) {
-      onProgress?.({ done: total ?? done, total: total ?? done, phase: 'indexing' }) // others may have done a part
-      return
-    }
+    if (indexed === null) return total ?? 0
     done += indexed
-    onProgress?.({ done, total, phase: 'indexing' })
+    onProgress?.({ done, total: total ?? done, phase: 'indexing' })
     const taken = performance.now() - before
     size = Math.max(1, Math.min(size * 2, GREATEST_INDEX_SLICE, Math.round((size * INDEX_SLICE_MS) / taken)))
     await breathe()
   }
 }
 
-async function indexSlice(transaction: SqlTransaction, cursor: string, size: number): Promise<number> {
+async function indexSlice(
+  transaction: SqlTransaction,
+  { setting, statements }: Indexing,
+  cursor: string,
+  size: number,
+): Promise<number> {
   const [rows = [], greatest] = await transaction.read([
     query(SELECT_NEXT_MEMORY_IDS, cursor, size),
     query(GREATEST_MEMORY_KEY),
   ])
   const ids = rows.map(([id]) => String(id))
-  const list = JSON.stringify(ids)
-  const key = greatest?.[0]?.[0] as number
   await transaction.run([
-    query(INDEX_MEMORIES, list),
-    query(INDEX_TEXTS, list, key),
-    ids.length < size
-      ? query(DELETE_SETTING, 'indexed_up_to')
-      : query(PUT_SETTING, 'indexed_up_to', ids.at(-1) as string),
+    ...statements(JSON.stringify(ids), greatest?.[0]?.[0] as number),
+    ids.length < size ? query(DELETE_SETTING, setting) : query(PUT_SETTING, setting, ids.at(-1) as string),
   ])
   return ids.length
 }

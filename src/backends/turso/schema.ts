@@ -286,7 +286,7 @@ export function isUnspacedIn(row: string): string {
 const LEARN_TRIGRAMS = (from: string): string => `
   INSERT INTO mg_trigram(rowid, ${Object.keys(gramTextsOf('n')).join(', ')})
   SELECT m.key, ${Object.values(gramTextsOf('n')).join(', ')}
-  FROM ${from} WHERE ${isUnspacedIn('n')};`
+  FROM ${from} WHERE ${isUnspacedIn('n')}`
 
 /**
  * Texts of scripts that are written without spaces, by each three characters in a row: of the memories alone that have such texts.
@@ -295,9 +295,8 @@ const LEARN_TRIGRAMS = (from: string): string => `
 export const CREATE_TRIGRAMS: string = `
 CREATE VIRTUAL TABLE mg_trigram USING fts5(title, summary, tags, content, tokenize="trigram");
 CREATE VIRTUAL TABLE mg_vocabulary_trigram USING fts5vocab(mg_trigram, instance);
-${LEARN_TRIGRAMS('mg_memory AS m CROSS JOIN nodes AS n ON n.id = m.id')}
 CREATE TRIGGER mg_memory_insert AFTER INSERT ON mg_memory BEGIN
-  ${LEARN_TRIGRAMS('(SELECT new.key AS key) AS m CROSS JOIN nodes AS n ON n.id = new.id')}
+  ${LEARN_TRIGRAMS('(SELECT new.key AS key) AS m CROSS JOIN nodes AS n ON n.id = new.id')};
 END;
 CREATE TRIGGER mg_memory_delete AFTER DELETE ON mg_memory BEGIN
   DELETE FROM mg_trigram WHERE rowid = old.key;
@@ -403,6 +402,10 @@ export const INDEX_TEXTS: string = insertText(
   CROSS JOIN nodes AS node ON node.id = m.id
   WHERE m.key > ?2`,
 )
+/** The same of the trigrams of those that have none yet. */
+export const INDEX_TRIGRAMS: string = `${LEARN_TRIGRAMS(
+  `json_each(?1) AS wanted CROSS JOIN mg_memory AS m ON m.id = wanted.value CROSS JOIN nodes AS n ON n.id = m.id`,
+)} AND NOT EXISTS (SELECT 1 FROM mg_trigram WHERE rowid = m.key)`
 export const SELECT_NEXT_MEMORY_IDS: string = `SELECT id FROM nodes WHERE label = 'Memory' AND id > ? ORDER BY id LIMIT ?`
 export const COUNT_MEMORY_NODES: string = `SELECT count(*) FROM nodes WHERE label = 'Memory'`
 export const GREATEST_MEMORY_KEY: string = `SELECT coalesce(max(key), 0) FROM mg_memory`
