@@ -38,6 +38,6 @@ export class DiskAnnSearch implements VectorSearch {
     const count = (limit * POINTS_PER_HIT + MORE_POINTS) * effort
     const [rows = []] = await this.#source.read([selectNearPoints(key, done, bytesOf([vector]), count)])
     const keys = rows.map(([near]) => near as number)
-    return compareAll(this.#source, vectorsOfKeys(keys), page)
+    return (await compareAll(this.#source, vectorsOfKeys(keys), page)).hits
   }
 }

@@ -89,7 +89,7 @@ FROM (SELECT m.id AS id FROM ${inside.sql} AND m.id > ? ORDER BY m.id LIMIT ?) A
 }
 
 /**
- * How many vectors `v` were compared, and then the best, each with the cosine of its angle with the one that is looked for. Of the
+ * The greatest key of the vectors `v`, and how many there are, and then the best, each with its key, its node and the cosine of its angle with the one that is looked for. Of the
  * `looked` best it is looked whether they are of a node that is asked for, so that the others' nodes need not be read; what is as good
  * as the last of those is looked at too, since ids decide then. What has another length is no vector, and has no cosine.
  */
@@ -98,9 +98,9 @@ export function selectBest(vectors: Query, { vector, label, limit }: VectorPage,
   return query(
     `WITH scored AS MATERIALIZED (
   SELECT v.key AS key, CASE WHEN ${isVector} THEN 1 - vector_distance_cos(v.vector, ?) END AS score FROM ${vectors.sql})
-SELECT NULL, count(score) FROM scored
+SELECT max(key), NULL, count(*) FROM scored
 UNION ALL SELECT * FROM (
-  SELECT e.id, s.score FROM scored AS s CROSS JOIN mg_embedding AS e ON e.key = s.key
+  SELECT s.key, e.id, s.score FROM scored AS s CROSS JOIN mg_embedding AS e ON e.key = s.key
   WHERE s.score >= (SELECT min(score) FROM (SELECT score FROM scored WHERE score IS NOT NULL ORDER BY score DESC LIMIT ?))
     AND EXISTS (SELECT 1 FROM nodes AS n WHERE n.id = e.id${label === null ? '' : ' AND n.label = ?'})
   ORDER BY s.score DESC, e.id LIMIT ?)`,
@@ -116,6 +116,17 @@ UNION ALL SELECT * FROM (
 export function vectorsOfKeys(keys: readonly number[]): Query {
   const sql = 'json_each(?) AS wanted CROSS JOIN mg_vector AS v ON v.key = wanted.value'
   return query(sql, JSON.stringify(keys))
+}
+
+/** The first so many vectors of a page's model after a key; one that is missing counts as well. */
+export function allVectorsAfter({ model }: VectorPage, after: number, count: number): Query {
+  return query(
+    `(SELECT e.key AS key, x.vector AS vector FROM mg_embedding AS e LEFT JOIN mg_vector AS x ON x.key = e.key
+    WHERE e.key > ? AND e.model = ${MODEL_KEY} ORDER BY e.key LIMIT ?) AS v`,
+    BigInt(after),
+    model,
+    BigInt(count),
+  )
 }
 
 /** The vectors that a page looks among. */

@@ -1,10 +1,8 @@
-import { compareText } from '../../../model/text-order.js'
-import { breathe } from '../../breathe.js'
 import type { VectorHitRow, VectorPage } from '../../graph-driver.js'
 import { query, type SqlSource } from '../sql-source.js'
 import type { CodeIndex } from './code-index.js'
-import { SELECT_GONE, selectAllowedKeys, vectorsOf, vectorsOfKeys } from './embedding-statements.js'
-import { compareAll, ExactSearch, reaching, type VectorSearch } from './exact-search.js'
+import { SELECT_GONE } from './embedding-statements.js'
+import { allowedKeys, compareKeys, reaching, SlicedSearch, type VectorSearch } from './exact-search.js'
 import { LoadedCodes } from './loaded-codes.js'
 
 /** Candidates that are compared exactly: so many at least, so many times the root of how many there are, and so many for each hit. */
@@ -18,8 +16,6 @@ const MOST_GONE = 0.05
 /** What a filter leaves is no longer spread as all are: more is looked at, and up to so many are all compared. */
 const FILTERED_GROWTH = 8
 const MOST_COMPARED = 4_000
-/** Vectors that one statement compares: a few milliseconds of work. */
-const COMPARED_AT_A_TIME = 2_000
 
 /** From how many vectors on codes are looked through first: below, comparing all is as fast. */
 const QUANTIZED_FROM = 1_000
@@ -32,14 +28,14 @@ const QUANTIZED_BITS = 64
  */
 export class QuantizedSearch implements VectorSearch {
   readonly #source: SqlSource
-  readonly #exact: ExactSearch
+  readonly #exact: SlicedSearch
   readonly #codes: LoadedCodes
   readonly #isAlways: boolean
 
   /** `database` gives what stands for the database that the source reads; unless `isAlways`, few vectors are all compared. */
   constructor(source: SqlSource, database: () => object, isAlways: boolean) {
     this.#source = source
-    this.#exact = new ExactSearch(source)
+    this.#exact = new SlicedSearch(source)
     this.#codes = new LoadedCodes(source, database)
     this.#isAlways = isAlways
   }
@@ -55,11 +51,11 @@ export class QuantizedSearch implements VectorSearch {
       if (codes === null || codes.index.dimensions !== vector.length) return []
       const { index, lost } = codes
       const count = growth * candidatesOf(page, index.size)
-      if (!this.#pays(index) || count >= index.size) return compareAll(this.#source, vectorsOf(page), page)
+      if (!this.#pays(index) || count >= index.size) return this.#exact.find(page)
       const isFiltered = page.criteria !== null || page.within.length > 0
-      if (isFiltered) return this.#findAmong(await this.#allowedKeys(page), index, page)
+      if (isFiltered) return this.#findAmong(await allowedKeys(this.#source, page), index, page)
       const keys = await index.nearest(vector, count, null)
-      const hits = await this.#compare(keys, page)
+      const hits = (await compareKeys(this.#source, keys, page)).hits
       const gone = lost > 0 ? await this.#goneAmong(keys) : []
       index.drop(gone)
       if (gone.length > keys.length * MOST_GONE) continue
@@ -74,32 +70,14 @@ export class QuantizedSearch implements VectorSearch {
     for (let growth = FILTERED_GROWTH; ; growth *= GROWTH) {
       const count = growth * candidatesOf(page, rows.length)
       const isAll = rows.length <= Math.max(count, MOST_COMPARED)
-      const hits = await this.#compare(isAll ? keys : await index.nearest(page.vector, count, rows), page)
+      const candidates = isAll ? keys : await index.nearest(page.vector, count, rows)
+      const { hits } = await compareKeys(this.#source, candidates, page)
       if (hits.length >= page.limit || isAll) return hits
     }
   }
 
   #pays(index: CodeIndex): boolean {
     return this.#isAlways || (index.size >= QUANTIZED_FROM && index.dimensions >= QUANTIZED_BITS)
-  }
-
-  /** The keys of the embeddings that a page looks among, ascending. */
-  async #allowedKeys(page: VectorPage): Promise<number[]> {
-    const [[row] = []] = await this.#source.read([selectAllowedKeys(page)])
-    const keys = JSON.parse(row?.[0] as string) as number[]
-    return keys.sort((a, b) => a - b)
-  }
-
-  /** The best of the vectors with these keys. */
-  async #compare(keys: readonly number[], page: VectorPage): Promise<VectorHitRow[]> {
-    const best: VectorHitRow[] = []
-    for (let start = 0; start < keys.length; start += COMPARED_AT_A_TIME) {
-      await breathe()
-      const some = vectorsOfKeys(keys.slice(start, start + COMPARED_AT_A_TIME))
-      best.push(...(await compareAll(this.#source, some, page)))
-    }
-    if (keys.length <= COMPARED_AT_A_TIME) return best
-    return best.sort((a, b) => b.score - a.score || compareText(a.id, b.id)).slice(0, page.limit)
   }
 
   async #goneAmong(keys: readonly number[]): Promise<number[]> {

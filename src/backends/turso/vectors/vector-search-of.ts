@@ -1,6 +1,6 @@
 import type { SqlSource } from '../sql-source.js'
 import { DiskAnnSearch } from './diskann-search.js'
-import { ExactSearch, type VectorSearch } from './exact-search.js'
+import { SlicedSearch, type VectorSearch } from './exact-search.js'
 import { QuantizedSearch } from './quantized-search.js'
 import type { VectorStrategy } from './vector-options.js'
 
@@ -10,7 +10,7 @@ export function vectorSearchOf(
   source: SqlSource,
   database: () => object,
 ): VectorSearch {
-  if (strategy === 'exact') return new ExactSearch(source)
+  if (strategy === 'exact') return new SlicedSearch(source)
   const quantized = new QuantizedSearch(source, database, strategy === 'quantized')
   return strategy === 'diskann' ? new DiskAnnSearch(source, quantized) : quantized
 }
