@@ -8,9 +8,10 @@ import { scratchFolder } from '../../support/scratch.js'
 import { clusteredVectors } from './clustered-vectors.js'
 import { embeddings, findNear, idsOf, openDriver, putMemories } from './vector-driver.js'
 
-const vectors = clusteredVectors(120).map((vector) => vector.slice(0, 16))
+const COUNT = 1_060
+const vectors = clusteredVectors(COUNT).map((vector) => vector.slice(0, 8))
 const [first = new Float32Array()] = vectors
-const idOf = (at: number): string => `fix-${String(at).padStart(3, '0')}`
+const idOf = (at: number): string => `fix-${String(at).padStart(4, '0')}`
 
 async function filled(path = ':memory:'): Promise<LocalDriver> {
   const driver = await openDriver({ path, vectorStrategy: 'diskann' })
@@ -31,7 +32,7 @@ async function countOf(driver: LocalDriver, table: string): Promise<unknown> {
 describe('a search by DiskANN', () => {
   it('finds what comparing all finds, and what was stored, replaced and deleted since', async () => {
     const driver = await filled()
-    expect(await countOf(driver, 'mg_ann_1')).toBe(120)
+    expect(await countOf(driver, 'mg_ann_1')).toBe(COUNT)
     expect(await findNear(driver, first)).toEqual(await findNear(driver, first, { exact: true }))
     const [best = '', second = ''] = idsOf(await findNear(driver, first))
     await driver.write((writer) => writer.deleteNodes([best]))
@@ -42,7 +43,7 @@ describe('a search by DiskANN', () => {
     expect(idsOf(hits)).not.toContain(second)
     expect(hits).toEqual(await findNear(driver, first, { exact: true }))
     expect(idsOf(await findNear(driver, away, { limit: 1 }))).toEqual([second])
-    expect(await countOf(driver, 'mg_ann_1')).toBe(119)
+    expect(await countOf(driver, 'mg_ann_1')).toBe(COUNT - 1)
   })
 
   it('finds all of many identical vectors and those behind them, and the others when some are deleted', async () => {
@@ -51,11 +52,21 @@ describe('a search by DiskANN', () => {
     await driver.write((writer) =>
       writer.putEmbeddings(embeddings(Object.fromEntries(twins.map((id) => [id, first])))),
     )
-    expect(await countOf(driver, 'mg_ann_1')).toBe(61)
+    expect(await countOf(driver, 'mg_ann_1')).toBe(COUNT - 59)
     expect(idsOf(await findNear(driver, first, { limit: 60 }))).toEqual(twins)
     expect(await findNear(driver, first, { limit: 100 })).toHaveLength(100)
     await driver.write((writer) => writer.deleteNodes(twins.slice(0, 59)))
     expect(idsOf(await findNear(driver, first, { limit: 1 }))).toEqual([idOf(59)])
+  })
+
+  it('finds the nearest of the few that are left when most are deleted', async () => {
+    const driver = await filled()
+    const most = vectors.map((_, at) => idOf(at)).filter((_, at) => at % 60 !== 0)
+    await driver.write((writer) => writer.deleteNodes(most))
+    for (const vector of vectors.slice(0, 30)) {
+      const nearest = await findNear(driver, vector, { limit: 1, exact: true })
+      expect(await findNear(driver, vector, { limit: 1 })).toEqual(nearest)
+    }
   })
 
   it('works on after everything is deleted, also with one statement', async () => {
@@ -73,12 +84,12 @@ describe('a search by DiskANN', () => {
     const driver = await filled()
     const criteria = { ...NO_CRITERIA, types: ['idea'] }
     expect(await findNear(driver, first, { criteria })).toEqual([])
-    expect(await findNear(driver, first, { limit: 500 })).toHaveLength(120)
+    expect(await findNear(driver, first, { limit: 2_000 })).toHaveLength(COUNT)
   })
 
   it.each([0, -1, Number.NaN, 2 ** 31])('does not end the process over a limit of %d', async (limit) => {
     const driver = await filled()
-    expect(await findNear(driver, first, { limit })).toHaveLength(limit > 0 ? 120 : 0)
+    expect(await findNear(driver, first, { limit })).toHaveLength(limit > 0 ? COUNT : 0)
   })
 
   it.skipIf(pythonSqliteVersion === null)('stays right when Python writes the file', async () => {

@@ -5,6 +5,8 @@ import { vectorsOfKeys } from './embedding-statements.js'
 import { compareAll, reaching, type VectorSearch } from './exact-search.js'
 import { bytesOf } from './vector-bytes.js'
 
+/** From how many vectors on the index is asked: among fewer it may miss the nearest, and comparing all takes no longer. */
+const INDEX_FROM = 1_000
 /** Of how many points the vectors are compared exactly: of so many for each hit, and these more. */
 const POINTS_PER_HIT = 4
 const MORE_POINTS = 50
@@ -34,7 +36,8 @@ export class DiskAnnSearch implements VectorSearch {
     if (has !== 1 || limit > MOST_POINTS) return []
     const [[row] = []] = await this.#source.read([query(SELECT_DONE, model, BigInt(vector.length))])
     if (!row) return []
-    const [key, done] = row as [number, number]
+    const [key, done, vectors] = row as [number, number, number]
+    if (vectors < INDEX_FROM) return []
     const count = (limit * POINTS_PER_HIT + MORE_POINTS) * effort
     const [rows = []] = await this.#source.read([selectNearPoints(key, done, bytesOf([vector]), count)])
     const keys = rows.map(([near]) => near as number)

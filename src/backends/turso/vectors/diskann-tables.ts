@@ -41,9 +41,9 @@ export const PUT_DONE: string = `UPDATE mg_ann SET done = ? WHERE model = ?`
 export const SELECT_SOME_GONE: string = `
 SELECT p.key, p.model, p.point FROM mg_ann_point AS p WHERE NOT EXISTS (SELECT 1 FROM mg_embedding AS e WHERE e.key = p.key) LIMIT ?`
 export const DELETE_KEY: string = `DELETE FROM mg_ann_point WHERE key = ?`
-/** Whether there is an index of the model ?1: up to which key it goes. */
+/** Whether there is an index of the model ?1: its key, up to which key of a vector the index goes, and how many vectors there are. */
 export const SELECT_DONE: string = `
-SELECT a.model, a.done FROM mg_ann AS a JOIN mg_model AS o ON o.key = a.model WHERE o.name = ?1 AND a.dimensions = ?2 AND o.dimensions = ?2`
+SELECT a.model, a.done, o.count FROM mg_ann AS a JOIN mg_model AS o ON o.key = a.model WHERE o.name = ?1 AND a.dimensions = ?2 AND o.dimensions = ?2`
 
 /** Makes the table of a model. A delete trigger keeps the engine from emptying it in a way that its index does not see. */
 export function createIndexOf(
