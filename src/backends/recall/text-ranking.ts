@@ -12,7 +12,7 @@ import { bestFirst, loanInfo, placesOf, type Ranked } from './ranked.js'
 /** Hits of the full-text index whose texts are looked at. */
 export const CANDIDATES = 64
 /** Hits that lend to what stands close to them: the best. */
-export const LENDERS = 20
+export const LENDERS = 15
 /** Words are looked for, the rarest first, as long as no more memories than these hold them in all. */
 const LEAST_SCANNED = 10_000
 const GREATEST_SCANNED_SHARE = 0.15
