@@ -343,8 +343,9 @@ type DataMethod =
   | 'getEmbeddings'
   | 'deleteEmbeddings'
   | 'searchByVector'
+  | 'hybridSearch'
 
-/** The data methods inside a transaction; they see what the transaction has written so far. */
+/** The data methods inside a transaction; they see what the transaction has written so far, and embed nothing: recalls go by the text alone. */
 export type GraphTransaction = Pick<GraphBackend, DataMethod>
 
 /**

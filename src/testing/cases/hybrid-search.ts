@@ -97,6 +97,16 @@ export const hybridSearchCases: readonly GraphBackendCase[] = vectorCasesOf('hyb
     assert.deepEqual(await backend.hybridSearch({ vector: [1, 0] }), [])
   },
 
+  'hybridSearch() in a transaction() finds what was written so far': async (backend) => {
+    if (!backend.capabilities.transactions) return
+    await storeAnimals(backend)
+    await backend.transaction(async (tx) => {
+      await tx.deleteMemory('b')
+      await tx.setEmbeddings([{ id: 'a', model: 'm', vector: [1, 0] }])
+      assert.deepEqual(idsOf(await tx.hybridSearch({ ...QUERY, expand: false, k: 2 })), ['a', 'c'])
+    })
+  },
+
   'hybridSearch() refuses what does not fit': async (backend) => {
     await storeAnimals(backend)
     const unfit: unknown[] = [
