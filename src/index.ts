@@ -48,6 +48,7 @@ export type {
   GraphDriver,
   GraphReader,
   GraphWriter,
+  LinkLimits,
   LinkRow,
   MemoryCriteria,
   MemoryOrder,

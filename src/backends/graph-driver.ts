@@ -154,6 +154,9 @@ export type RelatedTitle = {
  */
 export type LinkRow = { near: string; far: string; strength: number | null }
 
+/** How many relationships of one node are given, and among how many of the newest that begin, and as many that end, at it. */
+export type LinkLimits = { readonly each: number; readonly among: number }
+
 /** How many memories there are, and how many of them hold each of some stems. */
 export type WordCounts = { memories: number; holders: ReadonlyMap<string, number> }
 
@@ -251,12 +254,12 @@ export interface GraphReader {
     options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]>
   /**
-   * What stands close to nodes, in any order: of each its strongest relationships to other nodes, at most so many, current ones or those
-   * that held at an instant; and the memories made next before and after it in its session. Only what is inside a scope counts.
+   * What stands close to nodes, in any order: of each its strongest relationships to other nodes, current ones or those that held at an
+   * instant; and the memories made next before and after it in its session. Only what is inside a scope counts.
    */
   getLinks(
     ids: readonly string[],
-    limitEach: number,
+    limits: LinkLimits,
     asOf: Timestamp | null,
     within: Scope,
   ): Promise<LinkRow[]>

@@ -85,6 +85,13 @@ export const NO_CRITERIA: MemoryCriteria = Object.freeze({
   ids: null,
 })
 
+/** Whether every memory meets criteria. */
+export function isUnfiltered(criteria: MemoryCriteria): boolean {
+  return Object.values(criteria).every(
+    (value) => value === null || (Array.isArray(value) && value.length === 0),
+  )
+}
+
 /** A checked search as the driver takes it. */
 export function criteriaOf(search: CompleteSearchQuery): MemoryCriteria {
   return {

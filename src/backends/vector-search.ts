@@ -78,14 +78,18 @@ async function modelOf(reader: GraphReader, named: string | null): Promise<Embed
   const known = modelCalled(await reader.getRecallModel())
   if (known) return known
   throw new ValidationError(
-    `Invalid vector search: there are vectors of several models, ${thoseThereAre(models)}: name one of them (option model)`,
+    `Invalid vector search: there are vectors of several models, ${namesOf(models)}: name one of them (option model)`,
     { details: { models: models.map(({ model }) => model) } },
   )
 }
 
 function thoseThereAre(models: readonly EmbeddingModelRow[]): string {
   if (models.length === 0) return 'nor of any other'
-  return `only of ${models.map(({ model }) => JSON.stringify(model)).join(', ')}`
+  return `only of ${namesOf(models)}`
+}
+
+function namesOf(models: readonly EmbeddingModelRow[]): string {
+  return models.map(({ model }) => JSON.stringify(model)).join(', ')
 }
 
 function otherDimensions({ model, dimensions }: EmbeddingModelRow, length: number): ValidationError {

@@ -15,6 +15,8 @@ export type EmbeddingServiceOptions = {
 const MAX_RETRIES = 3
 const FIRST_RETRY_MS = 200
 const MAX_BODY_CHARACTERS = 200
+/** Of an answer that is no success more is not read. */
+const MAX_REFUSAL_BYTES = 100_000
 /** A secret that is shorter is found in too much that is none. */
 const LEAST_SECRET_CHARACTERS = 4
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 529])
@@ -45,11 +47,11 @@ export class EmbeddingService {
   }
 
   /**
-   * The JSON that the service answers with.
+   * The JSON that the service answers with, which has at most so many bytes.
    *
    * @throws `MG_EMBEDDING`
    */
-  async post(body: unknown, signal: AbortSignal): Promise<unknown> {
+  async post(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
     const { timeoutMs } = this.#options
     const end = performance.now() + timeoutMs
     const mayRetry = (error: Error): boolean =>
@@ -61,7 +63,7 @@ export class EmbeddingService {
     const overdue = (): Error => this.#fault(`did not answer within ${timeoutMs} ms`, { isUnavailable: true })
     try {
       return await withinDeadline(
-        (within) => policy.execute(() => this.#send(JSON.stringify(body), within)),
+        (within) => policy.execute(() => this.#send(JSON.stringify(body), mostBytes, within)),
         { timeoutMs, signal, overdue, keepsAlive: true },
       )
     } catch (error) {
@@ -69,12 +71,12 @@ export class EmbeddingService {
     }
   }
 
-  async #send(body: string, signal: AbortSignal): Promise<unknown> {
+  async #send(body: string, mostBytes: number, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted()
     const { url, headers } = this.#options
     const key = await this.#key()
     const secrets = [...Object.values(headers), ...(key === undefined ? [] : [key])]
-    const answer = await this.#fetch(url, {
+    const answer = await this.#fetch(url, mostBytes, {
       method: 'POST',
       headers: {
         ...headers,
@@ -85,15 +87,18 @@ export class EmbeddingService {
       signal,
       redirect: 'error',
     })
+    if (answer.ok && !answer.isWhole)
+      throw this.#fault(`answered with more than ${mostBytes} bytes, which these vectors do not take`)
     if (answer.ok) return this.#parsed(answer.text)
     throw this.#refusal(answer, secrets)
   }
 
-  async #fetch(url: URL, init: RequestInit): Promise<Answer> {
+  async #fetch(url: URL, mostBytes: number, init: RequestInit): Promise<Answer> {
     try {
       const response = await fetch(url, init)
       const { ok, status, headers } = response
-      return { ok, status, retryAfter: headers.get('retry-after'), text: await response.text() }
+      const read = await beginningOf(response, ok ? mostBytes : MAX_REFUSAL_BYTES)
+      return { ok, status, retryAfter: headers.get('retry-after'), ...read }
     } catch (error) {
       // The reason alone: what fetch() throws can hold the request, and with it the key.
       const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
@@ -155,6 +160,23 @@ type Answer = {
   readonly status: number
   readonly retryAfter: string | null
   readonly text: string
+  /** Whether the text is all of it. */
+  readonly isWhole: boolean
+}
+
+/** An answer up to so many bytes: one that does not end would fill the memory until its time is up. */
+async function beginningOf(
+  response: Response,
+  mostBytes: number,
+): Promise<{ text: string; isWhole: boolean }> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > mostBytes) break
+  }
+  return { text: new TextDecoder().decode(Buffer.concat(chunks)), isWhole: bytes <= mostBytes }
 }
 
 /** At random up to a time that doubles, so that many do not come at once; not before the service says. */

@@ -39,6 +39,9 @@ export type OpenAiEmbedderOptions = {
 
 const DEFAULT_URL = 'https://api.openai.com/v1'
 const DEFAULT_TIMEOUT_MS = 30_000
+/** What a component takes in an answer at the most, with white space, and what there may be besides. */
+const COMPONENT_BYTES = 64
+const BYTES_BESIDES = 1_000_000
 
 const IS_KEY: OptionCheck = [
   (value) => typeof value === 'function' || isHeaderText(value),
@@ -95,6 +98,7 @@ export function openAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
           encoding_format: 'float',
           ...(sendDimensions && { dimensions }),
         },
+        BYTES_BESIDES + texts.length * (dimensions + 1) * COMPONENT_BYTES,
         signal,
       )
       return checkedVectors(inOrder(answer, model), texts.length, { model, dimensions })

@@ -72,19 +72,17 @@ export const hitCount: z.ZodNumber = z.int().min(1).max(MAX_SEARCH_LIMIT)
 const filterSchema: z.ZodType<{ label: string | null; filter: CompleteSearchQuery | null }> = z
   .looseObject({ label: text.nullish() })
   .transform(({ label = 'Memory', ...filter }, context) => {
-    const asked = Object.values(filter).some((value) => value !== undefined && value !== null)
-    if (!asked) return { label, filter: null }
     const checked = memoryFilterSchema.safeParse(filter)
-    if (checked.success && (label === null || label === 'Memory'))
-      return { label: 'Memory', filter: checked.data }
     for (const issue of checked.error?.issues ?? [])
       context.addIssue({ code: 'custom', message: issue.message, path: issue.path as PropertyKey[] })
-    if (checked.success)
-      context.addIssue({
-        code: 'custom',
-        path: ['label'],
-        message: 'the other filters are about memories: leave them out',
-      })
+    if (!checked.success) return z.NEVER
+    const asked = Object.values(filter).some((value) =>
+      Array.isArray(value) ? value.length > 0 : value != null,
+    )
+    if (!asked) return { label, filter: null }
+    if (label === null || label === 'Memory') return { label: 'Memory', filter: checked.data }
+    const message = 'the other filters are about memories: leave them out'
+    context.addIssue({ code: 'custom', path: ['label'], message })
     return z.NEVER
   })
 

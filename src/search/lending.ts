@@ -42,19 +42,19 @@ type Way = { readonly closeness: number; readonly path: readonly string[] }
 /** What is within reach of a memory, each with the best way there. */
 function reach(start: string, links: Links): Map<string, Way> {
   const ways = new Map<string, Way>([[start, { closeness: 1, path: [start] }]])
-  let frontier = [start]
-  for (let step = 0; step < LENDING_STEPS && frontier.length > 0; step++) {
-    const next = new Set<string>()
-    for (const near of frontier) {
-      const { closeness, path } = ways.get(near) as Way
+  let frontier: ReadonlyMap<string, Way> = new Map(ways)
+  for (let step = 0; step < LENDING_STEPS && frontier.size > 0; step++) {
+    const next = new Map<string, Way>() // apart, so that no way grows by two steps in one
+    for (const [near, { closeness, path }] of frontier) {
       for (const link of links.get(near) ?? []) {
         const worth = closeness * link.closeness
         if (worth < LEAST_CLOSENESS || worth <= (ways.get(link.id)?.closeness ?? 0)) continue
-        ways.set(link.id, { closeness: worth, path: [...path, link.id] })
-        next.add(link.id)
+        const way = { closeness: worth, path: [...path, link.id] }
+        ways.set(link.id, way)
+        next.set(link.id, way)
       }
     }
-    frontier = [...next]
+    frontier = next
   }
   ways.delete(start)
   return ways

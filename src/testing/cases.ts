@@ -21,6 +21,7 @@ import { rawQueryRefusalCases } from './cases/raw-query-refusals.js'
 import { readingCases } from './cases/reading.js'
 import { recallCases } from './cases/recall.js'
 import { recallClosenessCases } from './cases/recall-closeness.js'
+import { recallOrderCases } from './cases/recall-order.js'
 import { refusalCases } from './cases/refusals.js'
 import { relatedCases } from './cases/related.js'
 import { relationshipHistoryCases } from './cases/relationship-history.js'
@@ -73,6 +74,7 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...searchEnrichmentCases,
   ...recallCases,
   ...recallClosenessCases,
+  ...recallOrderCases,
   ...listingCases,
   ...relationshipCases,
   ...relationshipUpdateCases,

@@ -2,9 +2,9 @@ import { MemoryNotFoundError, ValidationError } from '../errors.js'
 import { type CheckedEmbedding, type Embedding, embeddingSchema } from '../model/embedding.js'
 import { validate } from '../model/validation.js'
 import { isReplaced } from './conflict-policy.js'
+import { ImportBatch } from './import-batch.js'
 import { noteRefused } from './import-report.js'
 import {
-  BATCH_SIZE,
   type ImportRun,
   type ImportTarget,
   inParts,
@@ -26,36 +26,26 @@ const BATCH_COMPONENTS = 4 * 1024 * 1024
 /** The part of an import that stores vectors, whose nodes have been stored before. */
 export class EmbeddingImport {
   readonly #run: ImportRun
-  #batch = new Map<string, Candidate>()
-  #components = 0
-  #taken = 0
+  readonly #batch: ImportBatch<Candidate>
 
   constructor(run: ImportRun) {
     this.#run = run
+    this.#batch = new ImportBatch(run, (target, batch) => this.#store(target, batch), BATCH_COMPONENTS)
   }
 
   /** Takes a record; it is stored with others, at the latest by {@link EmbeddingImport.finish}. */
   async add(record: TransferRecord): Promise<void> {
-    this.#taken++
     const candidate = this.#check(record)
     if (candidate) {
-      const key = keyOf(candidate.embedding)
-      if (this.#batch.has(key)) await this.finish()
-      this.#batch.set(key, candidate)
-      this.#components += candidate.embedding.vector.length
+      const { embedding } = candidate
+      await this.#batch.put(keyOf(embedding), candidate, embedding.vector.length)
     }
-    if (this.#taken >= BATCH_SIZE || this.#components >= BATCH_COMPONENTS) await this.finish()
+    await this.#batch.count()
   }
 
   /** Stores what has been taken. */
-  async finish(): Promise<void> {
-    const candidates = [...this.#batch.values()]
-    const taken = this.#taken
-    this.#batch = new Map()
-    this.#components = 0
-    this.#taken = 0
-    if (candidates.length > 0) await this.#run.inWrite((target) => this.#store(target, candidates))
-    this.#run.advance(taken)
+  finish(): Promise<void> {
+    return this.#batch.flush()
   }
 
   async #store(target: ImportTarget, candidates: readonly Candidate[]): Promise<void> {

@@ -8,9 +8,9 @@ import { propertiesInScope, type Scope } from '../model/scope.js'
 import { now, type Timestamp, toTimestamp } from '../model/timestamp.js'
 import { requireId } from '../model/validation.js'
 import { isReplaced } from './conflict-policy.js'
+import { ImportBatch } from './import-batch.js'
 import { noteRefused } from './import-report.js'
 import {
-  BATCH_SIZE,
   type ImportRun,
   type ImportTarget,
   inParts,
@@ -39,35 +39,23 @@ const BATCH_CHARACTERS = 16 * 1024 * 1024
 /** The part of an import that stores memories and other nodes. */
 export class NodeImport {
   readonly #run: ImportRun
-  #batch = new Map<string, Candidate>()
-  #characters = 0
-  #taken = 0
+  readonly #batch: ImportBatch<Candidate>
 
   constructor(run: ImportRun) {
     this.#run = run
+    this.#batch = new ImportBatch(run, (target, batch) => this.#store(target, batch), BATCH_CHARACTERS)
   }
 
   /** Takes a record; it is stored with others, at the latest by {@link NodeImport.finish}. */
   async add(record: TransferRecord): Promise<void> {
-    this.#taken++
     const candidate = this.#check(record)
-    if (candidate) {
-      if (this.#batch.has(candidate.id)) await this.finish()
-      this.#batch.set(candidate.id, candidate)
-      this.#characters += charactersOf(record.value)
-    }
-    if (this.#taken >= BATCH_SIZE || this.#characters >= BATCH_CHARACTERS) await this.finish()
+    if (candidate) await this.#batch.put(candidate.id, candidate, charactersOf(record.value))
+    await this.#batch.count()
   }
 
   /** Stores what has been taken. */
-  async finish(): Promise<void> {
-    const candidates = [...this.#batch.values()]
-    const taken = this.#taken
-    this.#batch = new Map()
-    this.#characters = 0
-    this.#taken = 0
-    if (candidates.length > 0) await this.#run.inWrite((target) => this.#store(target, candidates))
-    this.#run.advance(taken)
+  finish(): Promise<void> {
+    return this.#batch.flush()
   }
 
   async #store(target: ImportTarget, candidates: readonly Candidate[]): Promise<void> {

@@ -2,9 +2,9 @@ import { ConflictError, MemoryError, RelationshipError } from '../errors.js'
 import { invalidatorsFirst } from '../model/invalidators-first.js'
 import type { Relationship } from '../model/relationship.js'
 import { isReplaced } from './conflict-policy.js'
+import { ImportBatch } from './import-batch.js'
 import { noteRefused } from './import-report.js'
 import {
-  BATCH_SIZE,
   type ImportRun,
   type ImportTarget,
   inParts,
@@ -28,49 +28,34 @@ import type { TransferRecord } from './transfer-record.js'
  */
 export class RelationshipImport {
   readonly #run: ImportRun
-  #batch = new Map<string, ImportedRelationship>()
+  readonly #batch: ImportBatch<ImportedRelationship>
   #waiting: ImportedRelationship[] = []
   #circular: ReadonlySet<ImportedRelationship> = new Set()
-  #taken = 0
 
   constructor(run: ImportRun) {
     this.#run = run
+    this.#batch = new ImportBatch(run, (target, batch) => this.#store(target, batch))
   }
 
   /** Takes a record; it is stored with others, at the latest by {@link RelationshipImport.finish}. */
   async add(record: TransferRecord): Promise<void> {
-    this.#taken++
     const relationship = this.#check(record)
     if (relationship?.invalidatedBy) this.#waiting.push(relationship)
-    else if (relationship) await this.#take(relationship)
-    if (this.#taken >= BATCH_SIZE) await this.#flush()
+    else if (relationship) await this.#batch.put(relationship.id, relationship)
+    await this.#batch.count()
   }
 
   /** Stores what has been taken. */
   async finish(): Promise<void> {
-    await this.#flush()
+    await this.#batch.flush()
     const { ordered, circular } = invalidatorsFirst(this.#waiting, ({ invalidatedBy }) => invalidatedBy)
     this.#circular = circular
     for (const relationship of ordered) {
-      await this.#take(relationship)
-      if (this.#batch.size >= BATCH_SIZE) await this.#flush()
+      await this.#batch.put(relationship.id, relationship)
+      await this.#batch.flushIfFull()
     }
     this.#waiting = []
-    await this.#flush()
-  }
-
-  async #take(relationship: ImportedRelationship): Promise<void> {
-    if (this.#batch.has(relationship.id)) await this.#flush()
-    this.#batch.set(relationship.id, relationship)
-  }
-
-  async #flush(): Promise<void> {
-    const batch = [...this.#batch.values()]
-    const taken = this.#taken
-    this.#batch = new Map()
-    this.#taken = 0
-    if (batch.length > 0) await this.#run.inWrite((target) => this.#store(target, batch))
-    this.#run.advance(taken)
+    await this.#batch.flush()
   }
 
   async #store(target: ImportTarget, batch: readonly ImportedRelationship[]): Promise<void> {

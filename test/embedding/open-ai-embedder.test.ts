@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { MemoryError, type OpenAiEmbedderOptions, openAiEmbedder } from '../../src/index.js'
 import { embedLengths, reply, startEmbeddingServer } from './embedding-server.js'
@@ -110,6 +111,30 @@ describe('openAiEmbedder', () => {
       expect(error.message).toMatch(message)
     }
     expect(server.seen).toHaveLength(8)
+  })
+
+  it('reads no more of an answer than its vectors can take, also where it never ends', async () => {
+    const server = await startEmbeddingServer()
+    const part = Buffer.alloc(100_000, ' ')
+    let sent = 0
+    const streamTo = (response: ServerResponse): void => {
+      const next = (): void => {
+        if (response.destroyed) return
+        sent += part.length
+        if (response.write(part)) setImmediate(next)
+        else response.once('drain', next)
+      }
+      next()
+    }
+    for (const [status, message] of [
+      [200, /answered with more than 1000256 bytes/],
+      [400, /answered with status 400$/],
+    ] as const) {
+      server.answer = (_, response) => streamTo(response.writeHead(status))
+      const error = await failure({ ...OPTIONS, url: server.url, timeoutMs: 20_000 })
+      expect(error.message).toMatch(message)
+    }
+    expect(sent).toBeLessThan(50_000_000)
   })
 
   it('says what is wrong with its options, and none of their values', async () => {

@@ -22,6 +22,22 @@ describe('lending', () => {
     expect(loans.get('d')?.path).toEqual(['a', 'b', 'c', 'd'])
   })
 
+  it('lends over no more steps where a way of more steps is closer, whatever the order of the links', () => {
+    for (const [first, second] of [
+      [0.95, 0.5],
+      [0.5, 0.95],
+    ] as const) {
+      const [near, far] = first > second ? ['x', 'y'] : ['y', 'x']
+      const links = chain('y', second, 'a', first, 'x')
+      for (const [id, found] of chain(near, 0.95, far, 0.95, 'c', 0.95, 'd'))
+        links.set(id, [...(links.get(id) ?? []), ...found])
+      const loans = lend(new Map([['a', [1]]]), [1], links)
+      expect(loans.get(far)?.path).toEqual(['a', near, far])
+      expect(loans.get('c')?.path).toEqual(['a', near, far, 'c'])
+      expect(loans.get('d')?.path).toEqual(['a', far, 'c', 'd'])
+    }
+  })
+
   it('lends nothing over ways that are worth too little', () => {
     const loans = lend(new Map([['a', [1]]]), [1], chain('a', 0.4, 'b', 0.4, 'c'))
     expect([...loans.keys()]).toEqual(['b'])

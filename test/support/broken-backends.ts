@@ -81,6 +81,35 @@ const IGNORED_IN_WALKS = ['relationshipTypes', 'maxDepth', 'direction', 'asOf', 
 
 const IGNORED_IN_VECTOR_SEARCH = ['model', 'k', 'filter', 'minScore'] as const
 
+const IGNORED_IN_RECALL = [
+  'limit',
+  'offset',
+  'memoryTypes',
+  'projectPath',
+  'tags',
+  'minImportance',
+  'includeRelationships',
+  'boosts',
+  'snippets',
+  'asOf',
+  'expand',
+  'diversity',
+  'ranking',
+] as const
+
+const IGNORED_IN_HYBRID_SEARCH = [
+  'model',
+  'k',
+  'weights',
+  'expand',
+  'filter',
+  'includeRelationships',
+  'snippets',
+  'diversity',
+  'ranking',
+  'boosts',
+] as const
+
 /** Methods that in a view see, or touch, less than in the backend. */
 const CONFINED = [
   'getMemory',
@@ -114,6 +143,7 @@ const CONFINED = [
   'getEmbeddings',
   'deleteEmbeddings',
   'searchByVector',
+  'hybridSearch',
   'getMemoryStatistics',
   'getRecentActivity',
   'healthCheck',
@@ -231,6 +261,54 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
       }),
     }),
   ),
+  ...IGNORED_IN_RECALL.map(
+    (option): BrokenBackend => ({
+      fault: `ignores ${option} in recallMemories()`,
+      group: 'recall',
+      break: (real) => ({
+        recallMemories: async (text, options) => {
+          await real.recallMemories(text, options)
+          return real.recallMemories(text, { ...options, [option]: undefined })
+        },
+      }),
+    }),
+  ),
+  ...IGNORED_IN_HYBRID_SEARCH.map(
+    (option): BrokenBackend => ({
+      fault: `ignores ${option} in hybridSearch()`,
+      group: 'hybrid search',
+      break: (real) => ({
+        hybridSearch: async (query) => {
+          await real.hybridSearch(query)
+          return real.hybridSearch({ ...query, [option]: undefined })
+        },
+      }),
+    }),
+  ),
+  {
+    fault: 'fills a hybrid search up with what its text finds',
+    group: 'hybrid search',
+    noticedBy: 'hybridSearch() returns k memories',
+    break: (real) => ({
+      hybridSearch: async (query) => {
+        const hits = await real.hybridSearch({ ...query, k: Math.min(query.k ?? 10, 64) })
+        const more = query.text && hits.length === 64 ? await real.recallMemories(query.text) : []
+        return [...hits, ...more.filter(({ id }) => !hits.some((hit) => hit.id === id))]
+      },
+    }),
+  },
+  {
+    fault: 'says what closeness found was found by its words',
+    group: 'recall',
+    noticedBy: 'recallMemories() finds what is related to a good hit',
+    break: (real) => ({
+      recallMemories: async (text, options) =>
+        (await real.recallMemories(text, options)).map((hit, at) => {
+          if (hit.match_info) Object.assign(hit.match_info, { ranks: { text: at + 1 }, path: undefined })
+          return hit
+        }),
+    }),
+  },
   {
     fault: 'gives every store the same data',
     group: 'rig',

@@ -109,9 +109,9 @@ describe('query plans', () => {
     ['relationships by id', SELECT_RELATIONSHIPS, [ids]],
     ['a level of a walk', selectNeighbours('both', false, true), [ids]],
     ['a level of a walk over some types', selectNeighbours('both', true, true), [ids, ids]],
-    ['what stands close to memories', selectLinks(false), [ids, 8]],
-    ['what stood close to them', selectLinks(true), [ids, 8, '2026-01-01']],
-    ['what stands close to them of a tenant', selectLinks(false, tenant), [ids, 8, null, 'a']],
+    ['what stands close to memories', selectLinks(false), [ids, 8, 250]],
+    ['what stood close to them', selectLinks(true), [ids, 8, 250, '2026-01-01']],
+    ['what stands close to them of a tenant', selectLinks(false, tenant), [ids, 8, 250, null, 'a']],
     ['titles of related memories', selectRelatedTitles(false), [ids, 20]],
     ['titles of an instant', selectRelatedTitles(true), [ids, 20, '2026-01-01']],
     ['the history of a node', selectRelationshipHistory(false), ['a', '[]', 10, 0]],
@@ -148,7 +148,7 @@ describe('query plans', () => {
   )
 
   it('the next of a session within a tenant is looked up in the session', async () => {
-    const plan = await planOf(selectLinks(false, tenant), [ids, 8, null, 'a'])
+    const plan = await planOf(selectLinks(false, tenant), [ids, 8, 250, null, 'a'])
     expect(plan).toContain('mg_node_session (<expr>=? AND <expr>>?)')
     expect(plan).toContain('mg_node_session (<expr>=? AND <expr><?)')
     expect(plan).not.toContain('mg_node_tenant (<expr>=?)')

@@ -9,6 +9,7 @@ import type {
   EmbeddingModelRow,
   EmbeddingRow,
   GraphReader,
+  LinkLimits,
   LinkRow,
   MemoryCriteria,
   MemoryPage,
@@ -109,11 +110,11 @@ export class InMemoryReader implements GraphReader {
 
   getLinks(
     ids: readonly string[],
-    limitEach: number,
+    limits: LinkLimits,
     asOf: Timestamp | null,
     within: Scope,
   ): Promise<LinkRow[]> {
-    return this.#read((store) => linksOf(store, ids, limitEach, asOf, scopeTest(store, within)))
+    return this.#read((store) => linksOf(store, ids, limits, asOf, scopeTest(store, within)))
   }
 
   countWords(stems: readonly string[]): Promise<WordCounts> {

@@ -2,7 +2,7 @@ import { holdsAt, type RelationshipRow } from '../../model/relationship-row.js'
 import { compareText } from '../../model/text-order.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { Direction } from '../graph-backend.js'
-import type { LinkRow, NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
+import type { LinkLimits, LinkRow, NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
 import { type GraphStore, keyOf, type StoredRelationship } from './graph-store.js'
 import { firstInOrder } from './ordering.js'
 
@@ -65,21 +65,25 @@ export function relatedTitlesOf(
   })
 }
 
-/** What stands close to nodes: the strongest relationships of each, at most so many, and the next of its session; only what passes a test, where there is one. */
+/**
+ * What stands close to nodes: the strongest of the newest relationships of each, and the next of its session; only what passes a
+ * test, where there is one.
+ */
 export function linksOf(
   store: GraphStore,
   ids: readonly string[],
-  limitEach: number,
+  { each, among }: LinkLimits,
   asOf: Timestamp | null,
   isInside: IsInside | null,
 ): LinkRow[] {
   return [...new Set(ids)].flatMap((near): LinkRow[] => {
-    const steps = stepsFrom(store, near, 'both').filter(
-      ({ far, stored }) => counts(stored, asOf) && (isInside?.(far) ?? true),
-    )
+    const newest = (direction: Direction): Step[] =>
+      stepsFrom(store, near, direction)
+        .filter(({ far, stored }) => counts(stored, asOf) && (isInside?.(far) ?? true))
+        .slice(-among)
     const strongest = firstInOrder(
-      steps,
-      limitEach,
+      [...newest('outgoing'), ...newest('incoming')],
+      each,
       (a, b) =>
         b.stored.strength - a.stored.strength ||
         compareText(a.far, b.far) ||

@@ -1,7 +1,6 @@
 import { type CompleteTextBoosts, DEFAULT_TEXT_BOOSTS } from '../../model/text-boosts.js'
 import { substringFinder } from '../../search/case-forms.js'
 import { ALTERNATIVE_WEIGHT, alternativesOf, type TextMatch, type TextTerm } from '../../search/text-match.js'
-
 import { wordsOf } from '../../search/words.js'
 import type { GraphStore } from './graph-store.js'
 import type { MemoryFacets } from './memory-facets.js'

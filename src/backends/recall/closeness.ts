@@ -2,8 +2,8 @@ import type { Timestamp } from '../../model/timestamp.js'
 import { LEAST_CLOSENESS, LENDING_STEPS, type Link, type Links } from '../../search/lending.js'
 import type { GraphReader } from '../graph-driver.js'
 
-/** Relationships of one node that are followed: the strongest. */
-const LINKS_EACH = 8
+/** Relationships of one node that are followed: the strongest of the newest, for a hub may have any number. */
+const LINKS = { each: 8, among: 250 }
 /** Nodes whose links one level asks for. */
 const MAX_FRONTIER = 30
 /** How close memories are that were made one after the other in a session. */
@@ -26,7 +26,7 @@ export async function linksAround(
   const closest = new Map(starts.map((id) => [id, 1]))
   for (let step = 0, frontier = starts; step < LENDING_STEPS && frontier.length > 0; step++) {
     for (const id of frontier) links.set(id, [])
-    for (const { near, far, strength } of await reader.getLinks(frontier, LINKS_EACH, asOf, [])) {
+    for (const { near, far, strength } of await reader.getLinks(frontier, LINKS, asOf, [])) {
       const closeness =
         share * (strength === null ? SESSION_CLOSENESS : Math.sqrt(Math.min(1, Math.max(0, strength))))
       links.get(near)?.push({ id: far, closeness })

@@ -1,5 +1,6 @@
 import { lend } from '../../search/lending.js'
 import type { GraphReader, MemoryCriteria, VectorHitRow } from '../graph-driver.js'
+import { isUnfiltered } from '../memory-search.js'
 import { type Expansion, linksAround } from './closeness.js'
 import { bestFirst, loanInfo, placesOf, type Ranked } from './ranked.js'
 import { CANDIDATES, LENDERS } from './text-ranking.js'
@@ -69,8 +70,17 @@ function nearest(
   limit: number,
 ): Promise<VectorHitRow[]> {
   const { vector, model, effort } = question
-  const page = { vector, model, effort, criteria, limit } as const
-  return reader.findByVector({ ...page, label: 'Memory', within: [], minScore: null, exact: false })
+  return reader.findByVector({
+    vector,
+    model,
+    effort,
+    limit,
+    label: 'Memory',
+    criteria: isUnfiltered(criteria) ? null : criteria, // an index is asked by itself only where nothing is left out
+    within: [],
+    minScore: null,
+    exact: false,
+  })
 }
 
 /** Similarities mean little by themselves: what a model takes for near and for far shows in the hits. The last of them counts nothing. */

@@ -11,6 +11,7 @@ import type {
   EmbeddingModelRow,
   EmbeddingRow,
   GraphReader,
+  LinkLimits,
   LinkRow,
   MemoryCriteria,
   MemoryPage,
@@ -107,13 +108,13 @@ export class ScopedReader implements GraphReader {
 
   async getLinks(
     ids: readonly string[],
-    limitEach: number,
+    limits: LinkLimits,
     asOf: Timestamp | null,
     within: Scope,
   ): Promise<LinkRow[]> {
     const [inside, links] = await Promise.all([
       this.#inside(ids),
-      this.#inner.getLinks(ids, limitEach, asOf, this.#narrowed(within)),
+      this.#inner.getLinks(ids, limits, asOf, this.#narrowed(within)),
     ])
     return links.filter(({ near }) => inside.has(near))
   }

@@ -11,6 +11,7 @@ import type {
   EmbeddingModelRow,
   EmbeddingRow,
   GraphReader,
+  LinkLimits,
   LinkRow,
   MemoryCriteria,
   MemoryPage,
@@ -65,11 +66,10 @@ import {
 } from './vectors/embedding-statements.js'
 import { ExactSearch, type VectorSearch } from './vectors/exact-search.js'
 import { vectorOf } from './vectors/vector-bytes.js'
+import { selectWords } from './word-query.js'
 
 /** The setting that names the model of recalls. */
 export const RECALL_MODEL = 'recall_model'
-
-import { selectWords } from './word-query.js'
 
 /** Hits of a vector search at the most. */
 const MOST_HITS = 100_000
@@ -159,16 +159,14 @@ export class SqlReader implements GraphReader {
 
   async getLinks(
     ids: readonly string[],
-    limitEach: number,
+    { each, among }: LinkLimits,
     asOf: Timestamp | null,
     within: Scope,
   ): Promise<LinkRow[]> {
     if (ids.length === 0) return []
-    const sql = selectLinks(asOf !== null, within)
     const instant = asOf === null && within.length === 0 ? [] : [asOf]
-    const rows = await this.#rows(
-      query(sql, list(ids), BigInt(limitEach), ...instant, ...within.map(({ value }) => value)),
-    )
+    const values = [list(ids), BigInt(each), BigInt(among), ...instant, ...within.map(({ value }) => value)]
+    const rows = await this.#rows(query(selectLinks(asOf !== null, within), ...values))
     return rows.map(([near, far, strength]) => ({ near, far, strength }) as LinkRow)
   }
 

@@ -196,19 +196,32 @@ const CREATED = (row: string): string => propertyOf('created_at', row)
  * CASE keeps the planner from the index of a scope, which may be all of a tenant's.
  */
 function nextInSession(comparison: '>' | '<', order: 'ASC' | 'DESC', within: Scope): string {
-  const inside = within.length === 0 ? '' : `AND CASE WHEN ${isWithin(within, 'f.', 4).sql} THEN 1 END`
+  const inside = within.length === 0 ? '' : `AND CASE WHEN ${isWithin(within, 'f.', 5).sql} THEN 1 END`
   return `(SELECT f.id FROM nodes AS f WHERE f.label = 'Memory' AND ${SESSION('f.')} = ${SESSION('n.')}
     AND ${CREATED('f.')} ${comparison}= ${CREATED('n.')} AND (${CREATED('f.')}, f.id) ${comparison} (${CREATED('n.')}, n.id) ${inside}
     ORDER BY ${CREATED('f.')} ${order}, f.id ${order} LIMIT 1)`
 }
 
+/** The newest ?3 relationships at an end that is one of the ids ?1, of those that count: a hub may have any number. */
+function newestAt(near: 'from_id' | 'to_id', condition: string, within: Scope): string {
+  const far = near === 'from_id' ? 'to_id' : 'from_id'
+  const inside =
+    within.length === 0
+      ? ''
+      : `AND EXISTS (SELECT 1 FROM nodes AS f WHERE f.id = r.${far} AND ${isWithin(within, 'f.', 5).sql})`
+  return `
+  SELECT r.${near} AS near, r.${far} AS far, r.id AS relationship_id, ${STRENGTH} AS strength
+  FROM json_each(?1) AS start CROSS JOIN relationships AS r ON r.rowid IN (
+    SELECT r.rowid FROM relationships AS r WHERE r.${near} = start.value AND r.${far} <> r.${near} AND ${condition} ${inside}
+    ORDER BY r.rowid DESC LIMIT ?3)`
+}
+
 /**
- * What stands close to the ids ?1: at most ?2 relationships of each, now or at the instant ?3, and the next in its session; with a
- * scope, whose values begin at ?4, only what is inside.
+ * What stands close to the ids ?1: at most ?2 relationships of each, now or at the instant ?4, and the next in its session; with a
+ * scope, whose values begin at ?5, only what is inside.
  */
 export function selectLinks(hasInstant: boolean, within: Scope = []): string {
-  const inside =
-    within.length === 0 ? '' : `CROSS JOIN nodes AS f ON f.id = e.far AND ${isWithin(within, 'f.', 4).sql}`
+  const condition = holds(hasInstant ? '?4' : null)
   const inSession = [nextInSession('>', 'ASC', within), nextInSession('<', 'DESC', within)].map(
     (far) => `
   SELECT n.id AS near, ${far} AS far, NULL AS strength
@@ -218,8 +231,9 @@ export function selectLinks(hasInstant: boolean, within: Scope = []): string {
 SELECT near, far, strength FROM (
   SELECT e.near, e.far, e.strength,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, e.far, e.relationship_id) AS place
-  FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
-  ) AS e ${inside}
+  FROM (${newestAt('from_id', condition, within)}
+  UNION ALL${newestAt('to_id', condition, within)}
+  ) AS e
 ) WHERE place <= ?2
 UNION ALL
 SELECT near, far, strength FROM (${inSession.join(' UNION ALL')}

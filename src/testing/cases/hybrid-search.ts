@@ -48,6 +48,10 @@ export const hybridSearchCases: readonly GraphBackendCase[] = vectorCasesOf('hyb
     const near = await backend.hybridSearch({ vector: Float32Array.of(1, 0), expand: false })
     assert.deepEqual(idsOf(near), ['c', 'b', 'd'])
     assert.deepEqual(await backend.hybridSearch({ text: ' ' }), [])
+    await backend.setEmbeddings([{ id: 'e', model: 'other', vector: [0, 1] }])
+    assert.deepEqual(idsOf(await backend.hybridSearch({ vector: [1, 0], model: 'other', expand: false })), [
+      'e',
+    ])
   },
 
   'hybridSearch() heeds weights, k, and a filter before it counts to k': async (backend) => {

@@ -57,6 +57,14 @@ export const scopeEmbeddingCases: readonly GraphBackendCase[] = scopeCasesOf('sc
     assert.deepEqual(await backend.scoped({ tenantId: 'c' }).searchByVector([1, 2, 3]), [])
   },
 
+  'hybridSearch() of a view ranks what is inside': async (backend) => {
+    if (!backend.capabilities.vector)
+      return rejectsWith('MG_NOT_SUPPORTED', () => backend.scoped({ tenantId: 'a' }).hybridSearch({}))
+    const { a } = await twoTenants(backend)
+    assert.deepEqual(idsOf(await a.hybridSearch({ text: 'note', vector: [1, 0] })), ['a1', 'a2'])
+    assert.deepEqual(idsOf(await a.hybridSearch({ vector: [1, 0], k: 1 })), ['a1'])
+  },
+
   'setEmbeddings() and deleteEmbeddings() of a view reach what is inside': async (backend) => {
     if (!backend.capabilities.vector)
       return rejectsWith('MG_NOT_SUPPORTED', () => backend.scoped({ tenantId: 'a' }).setEmbeddings([]))

@@ -74,6 +74,8 @@ export const vectorSearchCases: readonly GraphBackendCase[] = vectorCasesOf('vec
       assert.deepEqual(only, { id: 'task', label: 'Task', score: only?.score, memory: null, node: task })
       assert.equal(none, undefined)
       assert.deepEqual(await nearest(backend, { filter: { label: null } }), ['agent', 'task', 'a', 'b'])
+      const blank = { label: 'Task', tags: [], memory_types: [], project_path: null }
+      assert.deepEqual(await nearest(backend, { filter: blank }), ['task'])
       assert.deepEqual(await nearest(backend, { filter: { label: 'Memory' } }), ['a', 'b'])
       assert.deepEqual(await nearest(backend, { filter: { label: 'absent' } }), [])
     },
@@ -154,6 +156,7 @@ export const vectorSearchCases: readonly GraphBackendCase[] = vectorCasesOf('vec
       { limit: 5 },
       { filter: { memory_types: ['unheard of'] } },
       { filter: { query: 'text' } },
+      { filter: { limit: null } },
       { filter: { label: 'Task', tags: ['x'] } },
       { filter: 'text' },
     ]
