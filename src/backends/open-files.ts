@@ -10,6 +10,8 @@ import { realpathSync, statSync } from 'node:fs'
 export type OpenFile = { readonly encryptionKey: string | undefined }
 
 const openFiles = new Map<string, OpenFile & { connections: number }>()
+/** Files whose last connection was closed and may still have them open: the engine's handles go when garbage is collected. */
+const lingering = new Set<string>()
 
 /** What the engine keeps beside a database. */
 const BESIDE = /-(?:wal|shm|journal)$/
@@ -22,9 +24,26 @@ export function noteOpen(path: string, encryptionKey: string | undefined): () =>
   openFiles.set(file, note)
   let isNoted = true
   return () => {
-    if (isNoted && --note.connections === 0) openFiles.delete(file)
+    if (isNoted && --note.connections === 0) {
+      openFiles.delete(file)
+      lingering.add(file)
+    }
     isNoted = false
   }
+}
+
+/**
+ * Whether a file is not open, but a handle of one that was closed may be left. The locks of such are given up by whoever has looked
+ * at the file since, and a new connection would rely on them.
+ */
+export function isLingering(path: string): boolean {
+  const file = nameOf(path)
+  return lingering.has(file) && !openFiles.has(file)
+}
+
+/** Takes note that garbage was collected, and with it what was left of a file. */
+export function noLongerLingers(path: string): void {
+  lingering.delete(nameOf(path))
 }
 
 /** What is known of a file, if this process has it open. */

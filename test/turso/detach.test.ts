@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.js'
 import { type DetachOptions, TursoBackend, type TursoBackendOptions } from '../../src/index.js'
 import { digest, filesBeside } from '../support/files.js'
 import { scratchFolder } from '../support/scratch.js'
@@ -71,6 +73,8 @@ describe('detach makes a copy of a primary', () => {
   it('with its encryption, and only with its key', () =>
     withReplica(
       async (_, path) => {
+        collectGarbage()
+        await nextTurn() // what was closed has written its log back by now
         const before = digest(path)
         expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CONFIGURATION' })
         const wrong = await failureOf(TursoBackend.detach({ path, encryptionKey: 'not the key' }))

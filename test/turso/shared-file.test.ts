@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'libsql'
@@ -247,5 +247,26 @@ describe('two backends on one file in one process', () => {
     await backend.storeMemory(memory('after'))
     await using reader = await TursoBackend.create({ path })
     expect(await reader.getMemory('after')).not.toBeNull()
+  })
+
+  it('a file that is opened again right after it was closed loses nothing to another program that visits it', async () => {
+    const path = join(scratchFolder(), 'memory.db')
+    const first = await TursoBackend.create({ path })
+    await first.storeMemory(memory('before'))
+    await first.disconnect()
+    readFileSync(path)
+    await using backend = await TursoBackend.create({ path })
+    await backend.storeMemory(memory('between'))
+    const visit = (sql: string): string => {
+      const program = `const { default: D } = await import('libsql'); const d = new D(process.argv[1])
+        console.log(JSON.stringify(d.prepare(process.argv[2]).all())); d.close()`
+      return spawnSync(process.execPath, ['--input-type=module', '-e', program, path, sql], {
+        encoding: 'utf8',
+      }).stdout.trim()
+    }
+    expect(visit('SELECT id FROM nodes ORDER BY id')).toBe('[{"id":"before"},{"id":"between"}]')
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    await backend.storeMemory(memory('after'))
+    expect(visit(`SELECT id FROM nodes WHERE id = 'after'`)).toBe('[{"id":"after"}]')
   })
 })

@@ -1,5 +1,8 @@
-import { noteOpen } from '../../open-files.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isLingering, noLongerLingers, noteOpen } from '../../open-files.js'
+import { MEMORY_PATH } from '../memory-path.js'
 import type { Query, SqlRow, SqlValue } from '../sql-source.js'
+import { collectGarbage } from './collect-garbage.js'
 import { requireReadable } from './encryption-key.js'
 import { loadLibsql, type NativeDatabase, type NativeStatement } from './native-libsql.js'
 
@@ -38,6 +41,7 @@ export class Connection {
 
   static async open({ path, encryptionKey }: ConnectionOptions): Promise<Connection> {
     const Database = await loadLibsql()
+    if (path !== MEMORY_PATH && isLingering(path)) await letGoOf(path)
     await requireReadable(Database, path, encryptionKey)
     const options = { timeout: ENGINE_BUSY_TIMEOUT_MS, ...(encryptionKey !== undefined && { encryptionKey }) }
     const database = new Database(path, options as ConstructorParameters<typeof Database>[1])
@@ -126,4 +130,11 @@ export class Connection {
     this.#database.close()
     this.#giveUpNote()
   }
+}
+
+/** Waits until the engine has let go of a file whose connections were closed; handles go in the turn after they were collected. */
+async function letGoOf(path: string): Promise<void> {
+  collectGarbage()
+  await nextTurn()
+  noLongerLingers(path)
 }
