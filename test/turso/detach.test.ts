@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.js'
 import { type DetachOptions, TursoBackend, type TursoBackendOptions } from '../../src/index.js'
 import { digest, filesBeside } from '../support/files.js'
+import { letGo } from '../support/let-go.js'
 import { scratchFolder } from '../support/scratch.js'
 import type { Sqld } from '../support/sqld.js'
 import { SqldPool } from '../support/sqld-pool.js'
@@ -73,8 +72,7 @@ describe('detach makes a copy of a primary', () => {
   it('with its encryption, and only with its key', () =>
     withReplica(
       async (_, path) => {
-        collectGarbage()
-        await nextTurn() // what was closed has written its log back by now
+        await letGo()
         const before = digest(path)
         expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_CONFIGURATION' })
         const wrong = await failureOf(TursoBackend.detach({ path, encryptionKey: 'not the key' }))

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { TursoBackend, type TursoBackendOptions } from '../../../src/backends/turso/turso-backend.js'
+import { letGo } from '../../support/let-go.js'
 import { scratchFolder } from '../../support/scratch.js'
 import { type Sqld, startSqld } from '../../support/sqld.js'
 import { startProxy } from '../../support/tcp-proxy.js'
@@ -214,6 +215,7 @@ describe('a replica that is opened in local mode', () => {
     const replica = await TursoBackend.create(options)
     const joined = await replica.createRelationship('one', 'two', 'SOLVES')
     await replica.disconnect()
+    await letGo()
     const before = bytesBeside(options.path as string)
     const local = await TursoBackend.create({ path: options.path })
     for (const [name, write] of Object.entries(writes)) {
@@ -222,6 +224,7 @@ describe('a replica that is opened in local mode', () => {
       if (name !== 'executeQuery without write') expect(message, name).toContain('detach')
     }
     await local.disconnect()
+    await letGo()
     expect(bytesBeside(options.path as string)).toEqual(before)
     await storeAt(sqld, 'three')
     await using again = await TursoBackend.create(options)
