@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
     // Those outside are given samples in the short run, and everything here.
     include: [
       'test/long/**/*.test.ts',
+      'test/conformance/turso-remote.test.ts',
       'test/conformance/turso-replica.test.ts',
       'test/turso/promote-swap.test.ts',
     ],

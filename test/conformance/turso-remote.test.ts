@@ -1,14 +1,16 @@
 import { afterAll, describe, it } from 'vitest'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import { testGraphBackend } from '../../src/testing/index.js'
+import { type CreatedBackend, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { isWhole, sampleOf } from '../support/kit-sample.js'
 import { PrimaryPool } from '../support/primary-pool.js'
 
-const primaries = new PrimaryPool()
-afterAll(() => primaries[Symbol.asyncDispose]())
+const about = 'TursoBackend on a primary'
 
-testGraphBackend({
-  name: 'TursoBackend on a primary',
-  create: async () => {
+describe(isWhole ? about : `${about}: a sample`, () => {
+  const primaries = new PrimaryPool()
+  afterAll(() => primaries[Symbol.asyncDispose]())
+
+  const create = async (): Promise<CreatedBackend> => {
     const primary = await primaries.take()
     const options = { url: primary.sqld.url, mode: 'remote' } as const
     return {
@@ -18,6 +20,7 @@ testGraphBackend({
       unconnected: new TursoBackend(options),
       dispose: () => primaries.giveBack(primary),
     }
-  },
-  runner: { describe, it },
+  }
+  for (const testCase of graphBackendCases.filter(sampleOf(2)))
+    it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, create))
 })

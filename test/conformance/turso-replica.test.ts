@@ -1,38 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, describe, it } from 'vitest'
 import { TursoBackend } from '../../src/backends/turso/turso-backend.js'
-import {
-  type CreatedBackend,
-  type GraphBackendCase,
-  graphBackendCases,
-  runGraphBackendCase,
-} from '../../src/testing/index.js'
+import { type CreatedBackend, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { isWhole, sampleOf } from '../support/kit-sample.js'
 import { ReplicaPool } from '../support/replica-pool.js'
 import { scratchFolder } from '../support/scratch.js'
 
-/*
- * A replica reads as a local file does and writes as a primary alone does, and both are given every case. Here it is given those in
- * which that matters, and some of all; `npm run test:long` gives it every case.
- */
-
-const WHERE_IT_MATTERS: ReadonlySet<string> = new Set([
-  'rig',
-  'bulk',
-  'changes',
-  'raw query',
-  'versions',
-  'vector search',
-  'audit log',
-])
-
-const isLong = process.env['TEST_LONG'] === 'yes'
 const about = 'TursoBackend on a local copy of a primary'
 
-function isInSample({ group }: GraphBackendCase, at: number): boolean {
-  return isLong || WHERE_IT_MATTERS.has(group) || at % 3 === 0
-}
-
-describe(isLong ? about : `${about}: a sample`, () => {
+describe(isWhole ? about : `${about}: a sample`, () => {
   const replicas = new ReplicaPool()
   afterAll(() => replicas[Symbol.asyncDispose]())
 
@@ -47,6 +23,6 @@ describe(isLong ? about : `${about}: a sample`, () => {
       dispose: () => replicas.giveBack(replica),
     }
   }
-  for (const testCase of graphBackendCases.filter(isInSample))
+  for (const testCase of graphBackendCases.filter(sampleOf(4)))
     it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, create))
 })
