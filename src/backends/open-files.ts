@@ -10,8 +10,11 @@ import { realpathSync, statSync } from 'node:fs'
 export type OpenFile = { readonly encryptionKey: string | undefined }
 
 const openFiles = new Map<string, OpenFile & { connections: number }>()
-/** Files whose last connection was closed and may still have them open: the engine's handles go when garbage is collected. */
-const lingering = new Set<string>()
+/**
+ * Files whose last connection was closed and may still have them open, with when they were made, which tells them from others that
+ * get their numbers later: the engine's handles go when garbage is collected.
+ */
+const lingering = new Map<string, bigint | undefined>()
 
 /** What the engine keeps beside a database. */
 const BESIDE = /-(?:wal|shm|journal)$/
@@ -26,7 +29,7 @@ export function noteOpen(path: string, encryptionKey: string | undefined): () =>
   return () => {
     if (isNoted && --note.connections === 0) {
       openFiles.delete(file)
-      lingering.add(file)
+      lingering.set(file, birthOf(path))
     }
     isNoted = false
   }
@@ -38,7 +41,7 @@ export function noteOpen(path: string, encryptionKey: string | undefined): () =>
  */
 export function isLingering(path: string): boolean {
   const file = nameOf(path)
-  return lingering.has(file) && !openFiles.has(file)
+  return lingering.has(file) && lingering.get(file) === birthOf(path) && !openFiles.has(file)
 }
 
 /** Takes note that garbage was collected, and with it what was left of a file. */
@@ -62,6 +65,10 @@ export function databaseBeside(path: string): string | null {
   const exists = statSync(path, { throwIfNoEntry: false }) !== undefined
   const file = exists ? realpathSync(path) : path
   return BESIDE.test(file) ? file.replace(BESIDE, '') : null
+}
+
+function birthOf(path: string): bigint | undefined {
+  return statSync(path, { throwIfNoEntry: false, bigint: true })?.birthtimeNs
 }
 
 /** The same for every path that leads to a file. */

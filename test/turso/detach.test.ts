@@ -152,6 +152,7 @@ describe('detach refuses', () => {
   it('a copy that was never complete', () =>
     withReplica(async (_, path) => {
       rmSync(`${path}-replica.json`)
+      await letGo()
       const before = digest(path)
       expect(await failureOf(TursoBackend.detach({ path }))).toMatchObject({ code: 'MG_SYNC' })
       expect(digest(path)).toBe(before)
