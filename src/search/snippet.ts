@@ -7,7 +7,14 @@ import { alternativesOf, type TextMatch } from './text-match.js'
 const MAX_SCANNED = 20_000
 /** The part of a passage that is left before what was found. */
 const LEAD = 0.25
-const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' })
+const segmenters = new Map<string, Intl.Segmenter>()
+
+/** Cuts texts of any script. What it knows of languages takes long to load, so that is left until it is needed. */
+function segmenterOf(granularity: 'word' | 'grapheme'): Intl.Segmenter {
+  const segmenter = segmenters.get(granularity) ?? new Intl.Segmenter(undefined, { granularity })
+  segmenters.set(granularity, segmenter)
+  return segmenter
+}
 
 /** A place of a text where a term is. */
 type Place = Span & { readonly term: number }
@@ -68,7 +75,7 @@ function bestPassage(text: string, places: readonly Place[], length: number): Pa
 
 /** A passage without the words at its ends that it holds a part of, unless there would be nothing left. */
 function wholeWords(text: string, { start, end }: Span): Span {
-  const segments = WORDS.segment(text)
+  const segments = segmenterOf('word').segment(text)
   const startOfWord = (at: number): number => segments.containing(at)?.index ?? at
   const first = startOfWord(start)
   const from = first === start ? start : first + (segments.containing(start)?.segment.length ?? 0)
@@ -76,10 +83,8 @@ function wholeWords(text: string, { start, end }: Span): Span {
   return from < to ? { start: from, end: to } : { start: graphemeAt(text, start), end: graphemeAt(text, end) }
 }
 
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 function graphemeAt(text: string, at: number): number {
-  return GRAPHEMES.segment(text).containing(at)?.index ?? at
+  return segmenterOf('grapheme').segment(text).containing(at)?.index ?? at
 }
 
 function marked(
