@@ -1,4 +1,4 @@
-import type { Shares } from './relevance.js'
+import { relevanceOf, type Shares } from './relevance.js'
 
 /** Steps that shares are lent over. */
 export const LENDING_STEPS = 3
@@ -35,6 +35,18 @@ export function lend(
     }
   }
   return loans
+}
+
+/** How relevant memories are by what each holds and what it is lent, by id. */
+export function relevances(
+  weights: readonly number[],
+  shares: ReadonlyMap<string, Shares>,
+  loans: ReadonlyMap<string, Loan>,
+): Map<string, number> {
+  const ids = new Set([...shares.keys(), ...loans.keys()])
+  return new Map(
+    [...ids].map((id) => [id, relevanceOf(weights, shares.get(id) ?? [], loans.get(id)?.shares ?? [])]),
+  )
 }
 
 type Way = { readonly closeness: number; readonly path: readonly string[] }

@@ -3,6 +3,7 @@ import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.j
 
 /** Waits until the engine has let go of what was closed, and written back what was in its logs. */
 export async function letGo(): Promise<void> {
+  await nextTurn()
   collectGarbage()
   await nextTurn()
 }

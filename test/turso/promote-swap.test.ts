@@ -16,12 +16,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { collectGarbage } from '../../src/backends/turso/local/collect-garbage.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
 import { MemoryError, type PromoteReport, TursoBackend, type TursoBackendOptions } from '../../src/index.js'
+import { letGo } from '../support/let-go.js'
 import { scratchFolder } from '../support/scratch.js'
 import { startSqld } from '../support/sqld.js'
 import { failureOf } from './remote/remote.js'
@@ -43,13 +42,6 @@ async function localFile(folder = scratchFolder(), encryptionKey?: string): Prom
 
 function memoryOf(at: number | string, content = `Content of ${at}`) {
   return { id: `memory-${at}`, type: 'solution', title: `Title ${at}`, content } as const
-}
-
-/** Makes this process let go of the files that it has closed. */
-async function letGo(): Promise<void> {
-  await turn()
-  collectGarbage()
-  await turn()
 }
 
 /** The ids and properties of all nodes of a file. */

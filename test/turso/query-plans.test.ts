@@ -37,6 +37,7 @@ import {
 import { selectWords } from '../../src/backends/turso/word-query.js'
 import { guessesFor, type WordGuesses } from '../../src/search/corrections.js'
 import type { TextMatch } from '../../src/search/text-match.js'
+import { NEAR } from './vectors/vector-driver.js'
 
 async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<string> {
   const connection = await Connection.open({ path: ':memory:', encryptionKey: undefined })
@@ -59,17 +60,7 @@ async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<st
 
 const tenant = [{ property: 'context_tenant_id', value: 'a' }] as const
 const ofTenant = { ...NO_CRITERIA, within: tenant }
-const near = {
-  vector: new Float32Array([1]),
-  model: 'm',
-  label: 'Memory',
-  criteria: null,
-  within: [],
-  limit: 10,
-  minScore: null,
-  effort: 1,
-  exact: false,
-} as const
+const near = { ...NEAR, vector: new Float32Array([1]) }
 const page = { offset: 0, afterId: null, limit: 20 } as const
 const text: TextMatch = { terms: [{ text: 'word', match: 'words' }], mode: 'any' }
 const unspaced: TextMatch = {

@@ -1,6 +1,6 @@
 import type { Memory } from '../../model/memory.js'
-import { lend } from '../../search/lending.js'
-import { type Occurrences, relevanceOf, type Shares, sharesOf, weightOf } from '../../search/relevance.js'
+import { lend, relevances } from '../../search/lending.js'
+import { type Occurrences, type Shares, sharesOf, weightOf } from '../../search/relevance.js'
 import { occurrenceCounter, stemsOfWord, type WeightedStem } from '../../search/term-occurrences.js'
 import { type TextMatch, type TextTerm, withoutAlternatives } from '../../search/text-match.js'
 import { breathe } from '../breathe.js'
@@ -41,14 +41,11 @@ export async function rankByText(reader: GraphReader, question: TextQuestion): P
     weightOf(known ?? holdersAmong(occurrences, at), Math.max(counts.memories, memories.length)),
   )
   const shares = sharesOf(occurrences)
-  const own = bestFirst(new Map([...shares].map(([id, held]) => [id, relevanceOf(weights, held, [])])))
+  const own = bestFirst(relevances(weights, shares, new Map()))
   const lenders = new Map(own.slice(0, LENDERS).map((id) => [id, shares.get(id) as Shares]))
   const links = await linksAround(reader, [...lenders.keys()], question.expansion)
   const loans = lend(lenders, weights, links)
-  const found = [...new Set([...shares.keys(), ...loans.keys()])]
-  const scores = new Map(
-    found.map((id) => [id, relevanceOf(weights, shares.get(id) ?? [], loans.get(id)?.shares ?? [])]),
-  )
+  const scores = relevances(weights, shares, loans)
   const byId = new Map(memories.map((memory) => [memory.id, memory]))
   const places = placesOf(own)
   const infoOf = loanInfo(loans)

@@ -1,4 +1,5 @@
-import { lend } from '../../search/lending.js'
+import { lend, relevances } from '../../search/lending.js'
+import type { Shares } from '../../search/relevance.js'
 import type { GraphReader, MemoryCriteria, VectorHitRow } from '../graph-driver.js'
 import { isUnfiltered } from '../memory-search.js'
 import { type Expansion, linksAround } from './closeness.js'
@@ -17,6 +18,8 @@ export type QueryVector = { readonly vector: Float32Array; readonly model: strin
 
 /** What the nearest memory holds of what is looked for: never all of it, so that what is close to others can count for it too. */
 const GREATEST_SHARE = 0.8
+/** Nearness is the one thing that is looked for. */
+const WEIGHTS = [1]
 
 /** Memories by the nearness of their vectors and of what stands close to them, best first. */
 export async function rankByVector(
@@ -27,15 +30,10 @@ export async function rankByVector(
 ): Promise<Ranked[]> {
   const hits = await nearest(reader, question, criteria, CANDIDATES)
   const shares = sharesOf(hits)
-  const lenders = hits.slice(0, LENDERS).map(({ id }) => id)
-  const links = await linksAround(reader, lenders, expansion)
-  const loans = lend(new Map(lenders.map((id) => [id, [shares.get(id) ?? 0]])), [1], links)
-  const scores = new Map(
-    [...new Set([...shares.keys(), ...loans.keys()])].map((id) => {
-      const own = shares.get(id) ?? 0
-      return [id, own + (1 - own) * (loans.get(id)?.most ?? 0)]
-    }),
-  )
+  const lenders = new Map([...shares].slice(0, LENDERS))
+  const links = await linksAround(reader, [...lenders.keys()], expansion)
+  const loans = lend(lenders, WEIGHTS, links)
+  const scores = relevances(WEIGHTS, shares, loans)
   const places = placesOf(hits.map(({ id }) => id))
   const similarities = new Map(hits.map(({ id, score }) => [id, score]))
   const infoOf = loanInfo(loans)
@@ -84,9 +82,9 @@ function nearest(
 }
 
 /** Similarities mean little by themselves: what a model takes for near and for far shows in the hits. The last of them counts nothing. */
-function sharesOf(hits: readonly VectorHitRow[]): Map<string, number> {
+function sharesOf(hits: readonly VectorHitRow[]): Map<string, Shares> {
   const nearest = hits[0]?.score ?? 0
   const farthest = hits.length < CANDIDATES ? -1 : (hits.at(-1)?.score ?? 0)
   const span = nearest - farthest || 1
-  return new Map(hits.map(({ id, score }) => [id, (GREATEST_SHARE * (score - farthest)) / span]))
+  return new Map(hits.map(({ id, score }) => [id, [(GREATEST_SHARE * (score - farthest)) / span]]))
 }

@@ -5,22 +5,12 @@ import type { LocalDriver } from '../../../src/backends/turso/local/local-driver
 import type { SqlSource } from '../../../src/backends/turso/sql-source.js'
 import { ExactSearch, SlicedSearch } from '../../../src/backends/turso/vectors/exact-search.js'
 import { clusteredVectors } from './clustered-vectors.js'
-import { embeddings, openDriver, putMemories } from './vector-driver.js'
+import { embeddings, NEAR, openDriver, putMemories } from './vector-driver.js'
 
 const vectors = clusteredVectors(4_500)
 const [first = new Float32Array()] = vectors
 const ids = vectors.map((_, at) => `fix-${at}`)
-const all = {
-  vector: first,
-  model: 'm',
-  label: 'Memory',
-  criteria: null,
-  within: [],
-  limit: 10,
-  minScore: null,
-  effort: 1,
-  exact: true,
-}
+const all = { ...NEAR, vector: first, exact: true }
 
 async function filled(): Promise<LocalDriver> {
   const driver = await openDriver({ path: ':memory:', vectorStrategy: 'exact' })

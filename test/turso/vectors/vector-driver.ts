@@ -43,24 +43,25 @@ export function embeddings(
   }))
 }
 
+/** What is asked for where a test says nothing else: ten of the memories, by the model `m`. */
+export const NEAR: Omit<VectorPage, 'vector'> = {
+  model: 'm',
+  label: 'Memory',
+  criteria: null,
+  within: [],
+  limit: 10,
+  minScore: null,
+  effort: 1,
+  exact: false,
+}
+
 /** Looks among the memories for those nearest to a vector. */
 export function findNear(
   driver: GraphDriver,
   vector: readonly number[] | Float32Array,
   page: Partial<VectorPage> = {},
 ): Promise<VectorHitRow[]> {
-  return driver.reader.findByVector({
-    vector: Float32Array.from(vector),
-    model: 'm',
-    label: 'Memory',
-    criteria: null,
-    within: [],
-    limit: 10,
-    minScore: null,
-    effort: 1,
-    exact: false,
-    ...page,
-  })
+  return driver.reader.findByVector({ ...NEAR, vector: Float32Array.from(vector), ...page })
 }
 
 /** The ids of hits. */
