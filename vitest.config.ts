@@ -29,6 +29,8 @@ const config: ViteUserConfig = defineConfig({
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
     ],
+    // On a machine that is busy a second is soon over.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {

@@ -12,6 +12,8 @@ const config: ViteUserConfig = defineConfig({
       'test/turso/promote-swap.test.ts',
     ],
     env: { TEST_LONG: 'yes' },
+    // On a machine that is busy a second is soon over.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 900_000,
     hookTimeout: 60_000,
     fileParallelism: false,

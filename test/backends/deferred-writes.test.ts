@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AuditNotes } from '../../src/backends/audit-notes.js'
 import { DeferredWrites } from '../../src/backends/deferred-writes.js'
 import type { AuditRow, GraphWriter } from '../../src/backends/graph-driver.js'
@@ -15,6 +14,7 @@ let failure: Error | null
 let writes: number
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   await driver.disconnect()
   notes = new AuditNotes()
   warnings = []
@@ -29,6 +29,8 @@ beforeEach(async () => {
   }
   deferred = new DeferredWrites([notes], write, { warn: (message) => warnings.push(message) })
 })
+
+afterEach(() => void vi.useRealTimers())
 
 function row(operation: string): AuditRow {
   return { at: '2026-01-01T00:00:00.000000+00:00', actor: 'a', operation, ids: [], count: 0 }
@@ -48,16 +50,17 @@ async function stored(): Promise<string[]> {
 describe('DeferredWrites', () => {
   it('writes what was noted within a second, together', async () => {
     note('one', 'two')
-    await delay(500)
+    await vi.advanceTimersByTimeAsync(500)
     expect(await stored()).toEqual([])
     note('three')
-    await expect.poll(stored, { timeout: 1500 }).toEqual(['one', 'two', 'three'])
+    await vi.advanceTimersByTimeAsync(500)
+    await expect.poll(stored).toEqual(['one', 'two', 'three'])
     expect(writes).toBe(1)
   })
 
   it('does not wait where there is enough for a batch', async () => {
     note(...Array.from({ length: 1000 }, (_, at) => `note ${at}`))
-    await expect.poll(stored, { timeout: 300 }).toHaveLength(1000)
+    await expect.poll(stored).toHaveLength(1000)
   })
 
   it('keeps what cannot be written, in order, says so once, and writes it with what comes next', async () => {
@@ -79,7 +82,8 @@ describe('DeferredWrites', () => {
     note('one')
     await deferred.flush()
     failure = null
-    await expect.poll(stored, { timeout: 1500 }).toEqual(['one'])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await expect.poll(stored).toEqual(['one'])
   })
 
   it('says at the end how many are lost', async () => {

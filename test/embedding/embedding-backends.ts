@@ -41,8 +41,8 @@ export async function embeddingOf(backend: GraphBackend): Promise<EmbeddingHealt
 }
 
 /** Waits until no memory lacks a vector. */
-export async function allEmbedded(backend: GraphBackend, timeout = 5000): Promise<void> {
-  await expect.poll(async () => (await embeddingOf(backend)).pending, { timeout, interval: 10 }).toBe(0)
+export async function allEmbedded(backend: GraphBackend): Promise<void> {
+  await expect.poll(async () => (await embeddingOf(backend)).pending, { interval: 10 }).toBe(0)
 }
 
 /** Whose vectors there are of a model. */

@@ -4,6 +4,7 @@ import { EmbeddingKeeper } from '../../src/backends/embedding/embedding-keeper.j
 import type { GraphDriver, GraphWriter } from '../../src/backends/graph-driver.js'
 import { InMemoryDriver } from '../../src/backends/in-memory/in-memory-driver.js'
 import { DatabaseConnectionError } from '../../src/index.js'
+import { settlesWithin } from '../support/patience.js'
 import { hangs, lengths, ScriptedEmbedder } from './scripted-embedder.js'
 
 const warnings: string[] = []
@@ -54,9 +55,9 @@ it('queryVector() waits no longer than it may, says so once, and then leaves the
   const embedder = new ScriptedEmbedder('own', hangs)
   const { keeper, store } = await keep(embedder)
   await useModel(store, 'own')
-  const before = performance.now()
-  expect(await keeper.queryVector('why?')).toBeNull()
-  expect(performance.now() - before).toBeLessThan(300)
+  // What is embedded may wait for a second.
+  const isInTime = await settlesWithin(900, async () => expect(await keeper.queryVector('why?')).toBeNull())
+  expect(isInTime).toBe(true)
   expect(await keeper.queryVector('what?')).toBeNull()
   expect(embedder.calls).toHaveLength(1)
   expect(keeper.state?.lastError).toBe('The embedder "own" gave no answer within 40 ms')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeJson, encodeFloat, encodeJson, readMembers } from '../../src/model/json-text.js'
+import { computingTimeOf } from '../support/patience.js'
 
 describe('JSON text as Python writes it', () => {
   it('has a space after each separator and nothing beyond ASCII', () => {
@@ -33,9 +34,8 @@ describe('JSON text as Python writes it', () => {
   it.each([`NaN"${'\\"'.repeat(200_000)}`, `NaN"${'\\"'.repeat(200_000)}\\`, `NaN${'"'.repeat(400_001)}`])(
     'reads text that is no JSON in time that grows with its length',
     (text) => {
-      const began = performance.now()
-      expect(() => decodeJson(text)).toThrow(SyntaxError)
-      expect(performance.now() - began).toBeLessThan(2_000) // by trying each quote it took half a minute
+      const took = computingTimeOf(() => expect(() => decodeJson(text)).toThrow(SyntaxError))
+      expect(took).toBeLessThan(5_000) // by trying each quote it took half a minute
     },
   )
 

@@ -7,6 +7,7 @@ import {
   parseRelationshipContext,
   type RelationshipContext,
 } from '../../src/model/relationship-context.js'
+import { computingTimeOf } from '../support/patience.js'
 
 const NOTHING: RelationshipContext = {
   text: '',
@@ -178,9 +179,7 @@ describe('the context in free text', () => {
   ])('is found quickly in 100,000 characters of %j', (unit) => {
     for (const start of ['', 'when ', 'since ', 'supports ', '{"']) {
       const text = start + unit.repeat(100_000 / unit.length)
-      const startedAt = performance.now()
-      parseRelationshipContext(text)
-      expect(performance.now() - startedAt).toBeLessThan(2_000)
+      expect(computingTimeOf(() => parseRelationshipContext(text))).toBeLessThan(3_000)
     }
   })
 

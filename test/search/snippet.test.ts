@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeMemory } from '../../src/model/memory-properties.js'
 import { snippetFor } from '../../src/search/snippet.js'
 import type { TextTerm } from '../../src/search/text-match.js'
+import { computingTimeOf } from '../support/patience.js'
 
 function snippetOf(
   content: string,
@@ -61,8 +62,11 @@ describe('a snippet', () => {
 
   it('is found in texts of any size', () => {
     const text = `${'word '.repeat(200_000)}`
-    const before = performance.now()
-    expect(snippetOf(text, words('word'))).toMatch(/^\[word\] \[word\]/)
-    expect(performance.now() - before).toBeLessThan(500)
+    let shown = ''
+    const took = computingTimeOf(() => {
+      shown = snippetOf(text, words('word'))
+    })
+    expect(shown).toMatch(/^\[word\] \[word\]/)
+    expect(took).toBeLessThan(3_000)
   })
 })

@@ -7,6 +7,7 @@ import { substringPattern } from '../../src/search/substring-pattern.js'
 import { IndexedWords, spanFinder } from '../../src/search/term-spans.js'
 import { recallTerms, textMatchOf } from '../../src/search/text-match.js'
 import { stemOf, wordsOf } from '../../src/search/words.js'
+import { computingTimeOf } from '../support/patience.js'
 
 describe('the terms of a recall', () => {
   it.each([
@@ -31,9 +32,8 @@ describe('the terms of a recall', () => {
 
   it('are found in long texts as fast as in short ones', () => {
     const text = `"${'(a '.repeat(100_000)}${'("'.repeat(50_000)}${'("a'.repeat(50_000)}`
-    const before = performance.now()
-    expect(recallTerms(text)).toEqual(['a'])
-    expect(performance.now() - before).toBeLessThan(1500)
+    const took = computingTimeOf(() => expect(recallTerms(text)).toEqual(['a']))
+    expect(took).toBeLessThan(3_000)
   })
 
   it('are 64 at most', () => {

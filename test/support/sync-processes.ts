@@ -31,5 +31,5 @@ function isAlive(pid: number): boolean {
 
 /** Waits until the processes are gone. */
 export async function expectGone(pids: readonly number[]): Promise<void> {
-  await expect.poll(() => pids.filter(isAlive), { interval: 20, timeout: 3_000 }).toEqual([])
+  await expect.poll(() => pids.filter(isAlive), { interval: 20 }).toEqual([])
 }

@@ -49,7 +49,7 @@ describe('The audit log of a file', () => {
     const { path, backend } = await openFile()
     await backend.getMemory('a')
     const reader = await open({ path })
-    await expect.poll(() => operationsOf(reader), { timeout: 1900 }).toEqual(['getMemory'])
+    await expect.poll(() => operationsOf(reader), { interval: 20 }).toEqual(['getMemory'])
   })
 
   it('refuses a write whose entry cannot be stored, and undoes it', async () => {

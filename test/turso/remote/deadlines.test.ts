@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { collectGarbage } from '../../../src/backends/turso/local/collect-garbage.js'
 import { TursoBackend } from '../../../src/backends/turso/turso-backend.js'
+import type { MemoryError } from '../../../src/errors.js'
+import { BEFORE_FAR_MS, BY_SHORT_MS, FAR_MS, settlesWithin } from '../../support/patience.js'
 import { failureOf, millisecondsOf, note, notes, startRemote, TIMEOUT_MS } from './remote.js'
 
-/** What a call may take that waits for one deadline; less than two of them. */
-const ONE_DEADLINE_MS = 1.8 * TIMEOUT_MS
+/** A deadline, and what is enough for a call that waits for one of them, but not for two. */
+const DEADLINE_MS = 1_500
+const LESS_THAN_TWO_MS = 2_900
 
 describe.each(['the process of the primary', 'the network'])('while %s is frozen', (what) => {
   async function frozen(given: Parameters<typeof startRemote>[0] = {}) {
@@ -18,7 +21,7 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
   }
 
   it('reads of every kind reject by the deadline, and work again afterwards', async () => {
-    await using remote = await frozen({ circuitFailures: 100 })
+    await using remote = await frozen({ circuitFailures: 100, timeoutMs: DEADLINE_MS })
     const { backend, id } = remote
     await remote.freeze()
     const reads = [
@@ -29,14 +32,19 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
       () => backend.executeQuery('SELECT 1 AS one'),
       () => backend.listMemories()[Symbol.asyncIterator]().next(),
     ]
+    let failures: MemoryError[] = []
     const took = await millisecondsOf(async () => {
-      for (const failure of await Promise.all(reads.map((read) => failureOf(read())))) {
-        expect(failure).toMatchObject({ code: 'MG_OFFLINE', retryable: true })
-        expect(failure.message).toContain(`no answer within ${TIMEOUT_MS} ms`)
-      }
+      const isInTime = await settlesWithin(LESS_THAN_TWO_MS, async () => {
+        failures = await Promise.all(reads.map((read) => failureOf(read())))
+      })
+      expect(isInTime).toBe(true)
     })
-    expect(took).toBeGreaterThan(TIMEOUT_MS - 50)
-    expect(took).toBeLessThan(ONE_DEADLINE_MS)
+    expect(took).toBeGreaterThan(DEADLINE_MS - 50)
+    expect(failures).toHaveLength(reads.length)
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'MG_OFFLINE', retryable: true })
+      expect(failure.message).toContain(`no answer within ${DEADLINE_MS} ms`)
+    }
     expect(await backend.healthCheck()).toMatchObject({
       status: 'error',
       connected: false,
@@ -48,19 +56,16 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
   })
 
   it('20 writes at once all reject by about the deadline, and each is stored once or not at all', async () => {
-    await using remote = await frozen({ circuitFailures: 100 })
+    await using remote = await frozen({ circuitFailures: 100, timeoutMs: DEADLINE_MS })
     const { backend } = remote
     await remote.freeze()
-    const took: number[] = []
-    const failures = await Promise.all(
-      notes(20, (at) => ({ id: `late-${at}` })).map(async (late) => {
-        const began = performance.now()
-        const failure = await failureOf(backend.storeMemory(late))
-        took.push(performance.now() - began)
-        return failure
-      }),
-    )
-    expect(Math.max(...took)).toBeLessThan(ONE_DEADLINE_MS)
+    let failures: MemoryError[] = []
+    const isInTime = await settlesWithin(LESS_THAN_TWO_MS, async () => {
+      const writes = notes(20, (at) => ({ id: `late-${at}` })).map((late) => backend.storeMemory(late))
+      failures = await Promise.all(writes.map(failureOf))
+    })
+    expect(isInTime).toBe(true)
+    expect(failures).toHaveLength(20)
     for (const { code } of failures) expect(['MG_OFFLINE', 'MG_UNCERTAIN']).toContain(code)
     remote.thaw()
     const stored = await backend.storeMemories(notes(20, (at) => ({ id: `late-${at}` })))
@@ -87,8 +92,8 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
     expect([['Before'], ['Before', 'Sent']]).toContainEqual(titles.sort())
   })
 
-  it('disconnecting ends within 3 seconds, whatever the deadline and however much waits', async () => {
-    await using remote = await frozen({ timeoutMs: 60_000 })
+  it('disconnecting ends soon, whatever the deadline and however much waits', async () => {
+    await using remote = await frozen({ timeoutMs: FAR_MS })
     const { backend, id } = remote
     await remote.freeze()
     const waiting = [
@@ -97,7 +102,7 @@ describe.each(['the process of the primary', 'the network'])('while %s is frozen
       backend.transaction(async (tx) => tx.deleteMemory(id)),
       backend.executeQuery('SELECT 1 AS one'),
     ].map(failureOf)
-    expect(await millisecondsOf(() => backend.disconnect())).toBeLessThan(3_000)
+    expect(await millisecondsOf(() => backend.disconnect())).toBeLessThan(BEFORE_FAR_MS)
     for (const { code } of await Promise.all(waiting)) expect(['MG_OFFLINE', 'MG_UNCERTAIN']).toContain(code)
     remote.thaw()
     await backend.connect()
@@ -142,7 +147,7 @@ describe('a deadline', () => {
   })
 
   it('lets go of the primary at once when a transaction is given up, also by disconnecting', async () => {
-    await using remote = await startRemote()
+    await using remote = await startRemote({ timeoutMs: FAR_MS })
     await using another = await TursoBackend.create(remote.options)
     const { backend } = remote
     const failure = new Error('given up')
@@ -153,7 +158,8 @@ describe('a deadline', () => {
       }),
     ).rejects.toBe(failure)
     await backend.disconnect()
-    expect(await millisecondsOf(() => another.storeMemory(note('By another')))).toBeLessThan(500)
+    // The primary itself ends a transaction that has held up others for 5 seconds.
+    expect(await millisecondsOf(() => another.storeMemory(note('By another')))).toBeLessThan(4_000)
   })
 })
 
@@ -178,6 +184,6 @@ describe('an answer that trickles and never ends', () => {
     clearInterval(collecting)
     server.closeAllConnections()
     server.close()
-    expect(took).toBeLessThan(3 * TIMEOUT_MS)
+    expect(took).toBeLessThan(BY_SHORT_MS)
   })
 })

@@ -68,10 +68,6 @@ describe('A graph goes to a primary', () => {
     })
     await expect(interrupted).rejects.toMatchObject({ code: expect.stringMatching(/^MG_/) })
     remote.proxy.thaw()
-    await expect
-      .poll(async () => (await remote.backend.getMemoryStatistics()).total_memories.count, {
-        timeout: 10_000,
-      })
-      .toBe(0)
+    await expect.poll(async () => (await remote.backend.getMemoryStatistics()).total_memories.count).toBe(0)
   })
 })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { TursoBackend, type TursoBackendOptions } from '../../../src/backends/turso/turso-backend.js'
+import { BEFORE_FAR_MS, BY_SHORT_MS, FAR_MS } from '../../support/patience.js'
 import { scratchFolder } from '../../support/scratch.js'
 import { type Sqld, startSqld } from '../../support/sqld.js'
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.js'
@@ -55,7 +56,7 @@ async function untilWritten(backend: TursoBackend, id: string): Promise<void> {
           () => 'stored',
           (error) => error.code,
         ),
-      { timeout: 6_000, interval: 50 },
+      { interval: 50 },
     )
     .toBe('stored')
 }
@@ -64,21 +65,21 @@ describe.each(absences)('a primary that is $name', ({ begin, end }) => {
   it('does not keep a replica from starting and being read', async () => {
     await using copy = await startCopy()
     await begin(copy)
-    const backend = new TursoBackend({ ...copy.options, timeoutMs: 10_000 })
+    const backend = new TursoBackend({ ...copy.options, timeoutMs: FAR_MS })
     const took = await millisecondsOf(async () => {
       await backend.connect()
       await backend.initializeSchema()
     })
-    expect(took).toBeLessThan(3_000)
+    expect(took).toBeLessThan(BEFORE_FAR_MS)
     expect(await backend.getMemory('old')).not.toBeNull()
     expect(await backend.searchMemories({ query: 'old' })).toHaveLength(1)
     expect((await backend.healthCheck()).connected).toBe(true)
     expect(backend.syncStatus().frame_no).toBeGreaterThan(0)
-    expect(await millisecondsOf(() => backend.disconnect())).toBeLessThan(3_000)
+    expect(await millisecondsOf(() => backend.disconnect())).toBeLessThan(BEFORE_FAR_MS)
     await end(copy)
   })
 
-  it('has writes and syncs refused by their deadline, with nothing stored, and reads as fast as ever', async () => {
+  it('has writes and syncs refused by their deadline, with nothing stored', async () => {
     await using copy = await startCopy()
     await using replica = await TursoBackend.create(copy.options)
     await begin(copy)
@@ -88,15 +89,27 @@ describe.each(absences)('a primary that is $name', ({ begin, end }) => {
       failureOf(replica.transaction((tx) => tx.storeMemory(note('lost', { id: 'lost too' })))),
       failureOf(replica.sync()),
     ])
-    const slowest = await slowestRead(replica, 50)
     const codes = (await failures).map(({ code }) => code)
     expect(codes).toEqual(['MG_OFFLINE', 'MG_OFFLINE', 'MG_OFFLINE'])
-    expect(performance.now() - began).toBeLessThan(3 * OPTIONS.timeoutMs + 500)
-    expect(slowest).toBeLessThan(100)
+    expect(performance.now() - began).toBeLessThan(BY_SHORT_MS)
     expect(replica.syncStatus().online).toBe(false)
     await end(copy)
     await untilWritten(replica, 'after')
     expect(await replica.getMemories(['lost', 'lost too', 'after'])).toMatchObject([{ id: 'after' }])
+  })
+
+  it('does not hold up reads while writes and syncs wait for it', async () => {
+    await using copy = await startCopy()
+    const replica = await TursoBackend.create({ ...copy.options, timeoutMs: FAR_MS })
+    await begin(copy)
+    const waiting = Promise.allSettled([replica.storeMemory(note('lost')), replica.sync()])
+    const took = await millisecondsOf(async () => {
+      for (let read = 0; read < 50; read++) expect(await replica.getMemory('old')).not.toBeNull()
+    })
+    expect(took).toBeLessThan(BEFORE_FAR_MS)
+    await replica.disconnect()
+    for (const { status } of await waiting) expect(status).toBe('rejected')
+    await end(copy)
   })
 
   it('is noticed when it is back, without anyone reconnecting', async () => {
@@ -109,7 +122,7 @@ describe.each(absences)('a primary that is $name', ({ begin, end }) => {
       code: 'MG_OFFLINE',
     })
     await end(copy)
-    await expect.poll(() => replica.syncStatus().online, { timeout: 6_000 }).toBe(true)
+    await expect.poll(() => replica.syncStatus().online).toBe(true)
     await replica.storeMemory(note('after', { id: 'after' }))
     expect(await replica.getMemories(['lost', 'after'])).toMatchObject([{ id: 'after' }])
     expect(heard.at(-1)).toBe('online')
@@ -118,7 +131,7 @@ describe.each(absences)('a primary that is $name', ({ begin, end }) => {
 
   it('does not hold up disconnect(), also of what is under way', async () => {
     await using copy = await startCopy()
-    const replica = await TursoBackend.create({ ...copy.options, timeoutMs: 30_000 })
+    const replica = await TursoBackend.create({ ...copy.options, timeoutMs: FAR_MS })
     await replica.sync()
     await begin(copy)
     const underWay = Promise.allSettled([
@@ -127,20 +140,8 @@ describe.each(absences)('a primary that is $name', ({ begin, end }) => {
       replica.storeMemories([note('lost'), note('lost too')]),
     ])
     const took = await millisecondsOf(() => replica.disconnect())
-    expect(took).toBeLessThan(3_000)
+    expect(took).toBeLessThan(BEFORE_FAR_MS)
     for (const { status } of await underWay) expect(status).toBe('rejected')
     await end(copy)
   })
 })
-
-/** How long the slowest of some reads took, in milliseconds. */
-async function slowestRead(backend: TursoBackend, count: number): Promise<number> {
-  let slowest = 0
-  for (let at = 0; at < count; at++) {
-    const took = await millisecondsOf(async () => {
-      expect(await backend.getMemory('old')).not.toBeNull()
-    })
-    slowest = Math.max(slowest, took)
-  }
-  return slowest
-}

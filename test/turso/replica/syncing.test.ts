@@ -74,7 +74,7 @@ function listenTo(backend: TursoBackend): Heard {
 
 /** Waits for a condition, as long as a test may take. */
 function eventually<Value>(look: () => Value | Promise<Value>): ReturnType<typeof expect.poll<Value>> {
-  return expect.poll(look, { interval: 20, timeout: 7_000 })
+  return expect.poll(look, { interval: 20 })
 }
 
 describe('sync()', () => {
