@@ -7,9 +7,12 @@ const config: ViteUserConfig = defineConfig({
     // Those outside are given samples in the short run, and everything here.
     include: [
       'test/long/**/*.test.ts',
+      'test/conformance/turso-cloud.test.ts',
+      'test/conformance/turso-memory.test.ts',
       'test/conformance/turso-remote.test.ts',
       'test/conformance/turso-replica.test.ts',
       'test/turso/promote-swap.test.ts',
+      'test/turso/replica/processes.test.ts',
     ],
     env: { TEST_LONG: 'yes' },
     // On a machine that is busy a second is soon over.

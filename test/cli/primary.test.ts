@@ -2,11 +2,13 @@ import { closeSync, cpSync, existsSync, openSync, readdirSync, readSync } from '
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TursoBackendOptions } from '../../src/index.js'
+import { letGo } from '../support/let-go.js'
 import { BEFORE_FAR_MS } from '../support/patience.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js'
 import { folder, path, useCliFolder } from './cli-folder.js'
 import { type CliResult, runCli } from './run-cli.js'
+import { runInProcess } from './run-in-process.js'
 import { withGraph } from './with-graph.js'
 
 let sqld: Sqld
@@ -27,6 +29,8 @@ beforeEach(async () => {
 afterEach(() => proxy.close())
 
 type Env = Readonly<Record<string, string>>
+/** The words of a command, or a line of them. */
+type Line = string | readonly string[]
 type Mode = 'replica' | 'remote' | 'local'
 
 const TIMEOUT_S = 1
@@ -46,8 +50,24 @@ function envOf(mode: Mode): Env {
   }
 }
 
-async function cli(line: string | readonly string[], env: Env): Promise<CliResult> {
-  const result = await runCli(typeof line === 'string' ? line.split(' ') : line, { env })
+/** Runs a command in this process, which then has no file open any more. */
+async function cli(line: Line, env: Env): Promise<CliResult> {
+  const result = await runInProcess(parametersOf(line), { env })
+  await letGo()
+  return checked(result, env)
+}
+
+/** Runs a command in a process of its own, which ends. */
+async function cliApart(line: Line, env: Env): Promise<CliResult> {
+  return checked(await runCli(parametersOf(line), { env }), env)
+}
+
+function parametersOf(line: Line): readonly string[] {
+  return typeof line === 'string' ? line.split(' ') : line
+}
+
+/** A result, in which nothing secret may show. */
+function checked(result: CliResult, env: Env): CliResult {
   const printed = result.stdout + result.stderr
   for (const secret of [env['MEMORYGRAPH_TURSO_TOKEN'], env['MEMORY_TURSO_ENCRYPTION_KEY']]) {
     if (secret !== undefined) expect(printed).not.toContain(secret)
@@ -84,7 +104,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 describe('sync', () => {
   it('brings what others wrote, and says how much that was', async () => {
     const replica = envOf('replica')
-    const first = await cli('sync', replica)
+    const first = await cliApart('sync', replica)
     expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('fetched before') })
     expect(first.stdout).toMatch(/^frames {4}\d+\nposition {2}\d+\ntook {6}[\d.]+ (ms|s)\n$/)
 
@@ -180,7 +200,7 @@ describe('sync-status', () => {
   })
 
   it('says of the other modes why there is nothing to sync', async () => {
-    const remote = await cli('sync-status', envOf('remote'))
+    const remote = await cliApart('sync-status', envOf('remote'))
     expect(remote.stdout).toMatch(/^mode +remote\nprimary +http.*\nonline +yes\nsync +none: every call/)
     expect(await json('sync-status', envOf('remote'))).toMatchObject({
       enabled: false,
@@ -229,7 +249,7 @@ describe('while the primary does not answer', () => {
     const id = await store(replica)
     proxy.freeze()
     const files = readdirSync(folder).filter((name) => !name.includes('-sync.')) // but for whose turn it is to sync
-    const commands: [line: string | readonly string[], code: number][] = [
+    const commands: [line: Line, code: number][] = [
       ['sync', 1],
       [NOTE, 1],
       [`get ${id}`, 0],
@@ -240,7 +260,7 @@ describe('while the primary does not answer', () => {
       const copy = join(folder, String(at), 'memory.db')
       for (const file of files) cpSync(join(folder, file), join(folder, String(at), file))
       const took = await timeOf(async () => {
-        const result = await cli(line, { ...replica, MEMORY_TURSO_PATH: copy })
+        const result = await cliApart(line, { ...replica, MEMORY_TURSO_PATH: copy })
         expect([line, result.code]).toEqual([line, code])
         if (code === 1) expect(result.stderr).toMatch(/^error: .*\[MG_(OFFLINE|UNCERTAIN)\]$/m)
         if (line === 'sync-status') expect(result.stdout).toMatch(/^online +no$/m)
@@ -255,7 +275,7 @@ describe('while the primary does not answer', () => {
     const run = async (line: string): Promise<void> => {
       const own = mode === 'replica' ? { MEMORY_TURSO_PATH: `${path}-${line}` } : {}
       const took = await timeOf(async () => {
-        const result = await cli(line, { ...envOf(mode), ...own })
+        const result = await cliApart(line, { ...envOf(mode), ...own })
         expect(result).toMatchObject({ code: 1, stdout: '' })
         expect(result.stderr).toMatch(/^error: .*does not answer.*\[MG_OFFLINE\]\n$/)
       })
@@ -266,7 +286,7 @@ describe('while the primary does not answer', () => {
 
   it('where nobody listens it fails at once', async () => {
     proxy.refuse()
-    const result = await cli('sync', envOf('replica'))
+    const result = await cliApart('sync', envOf('replica'))
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_OFFLINE]') })
     expect(existsSync(path)).toBe(false)
   })

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { TursoBackend } from '../../src/index.js'
 import { type CliResult, type CliSettings, runCli } from './run-cli.js'
+import { runInProcess } from './run-in-process.js'
 
 let folder: string
 let path: string
@@ -41,12 +43,12 @@ describe('processes', () => {
     const id = String(
       (await json(['store', '--type', 'general', '--title', title, '--content', content]))['id'],
     )
-    expect(await json(['get', id])).toMatchObject({ title, content })
     const joined = ['store', `--title=${title}`, `--content=${content}`, '--type=general', '--id', 'joined']
-    await json(joined)
-    expect(await json(['get', 'joined'])).toMatchObject({ title, content })
-    await json(['update', id, '--summary', content])
-    expect(await json(['get', id])).toMatchObject({ summary: content })
+    for (const parameters of [joined, ['update', id, '--summary', content]])
+      expect(await runInProcess([...parameters, '--path', path])).toMatchObject({ code: 0, stderr: '' })
+    await using graph = await TursoBackend.create({ path })
+    expect(await graph.getMemory(id)).toMatchObject({ title, content, summary: content })
+    expect(await graph.getMemory('joined')).toMatchObject({ title, content })
   })
 
   it('reads the content from stdin', async () => {
@@ -57,10 +59,10 @@ describe('processes', () => {
     expect(empty).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_VALIDATION]') })
   })
 
-  it('stores what 20 processes store at once', async () => {
-    const titles = Array.from({ length: 20 }, (_, at) => `title ${at}`)
+  it('stores what 10 processes store at once', async () => {
+    const titles = Array.from({ length: 10 }, (_, at) => `title ${at}`)
     const ids = await Promise.all(titles.map((title) => store(title)))
-    expect(new Set(ids).size).toBe(20)
+    expect(new Set(ids).size).toBe(10)
     const page = await json(['search', '--limit', '100'])
     expect((page['results'] as { title: string }[]).map(({ title }) => title).sort()).toEqual(titles.sort())
   })

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { printPromote } from '../../src/cli/commands/promote.js'
 import type { TursoBackendOptions } from '../../src/index.js'
+import { letGo } from '../support/let-go.js'
 import { BEFORE_FAR_MS } from '../support/patience.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 import { startProxy } from '../support/tcp-proxy.js'
 import { path, useCliFolder } from './cli-folder.js'
 import { type CliResult, runCli } from './run-cli.js'
+import { runInProcess } from './run-in-process.js'
 import { withGraph } from './with-graph.js'
 
 let sqld: Sqld
@@ -32,8 +34,10 @@ function replica(): Env {
   return { ...local(), MEMORYGRAPH_TURSO_URL: sqld.url, MEMORYGRAPH_TURSO_TOKEN: token }
 }
 
+/** Runs a command in this process, which then has no file open any more. */
 async function cli(parameters: readonly string[], env: Env): Promise<CliResult> {
-  const result = await runCli(parameters, { env })
+  const result = await runInProcess(parameters, { env })
+  await letGo()
   expect(result.stdout + result.stderr).not.toContain(token)
   return result
 }
@@ -69,7 +73,9 @@ describe('promote', () => {
   )
 
   it('takes a file to a primary, and the file goes on as its local copy', async () => {
-    const report = await json(['promote'], replica())
+    const { stdout, stderr, code } = await runCli(['promote', '--json'], { env: replica() })
+    expect([code, stderr]).toEqual([0, ''])
+    const report = JSON.parse(stdout)
     expect(report).toMatchObject({
       path,
       url: sqld.url,
@@ -77,7 +83,7 @@ describe('promote', () => {
       relationships: { copied: 1 },
       refused: [],
     })
-    expect(existsSync(String(report['backup_path']))).toBe(true)
+    expect(existsSync(report.backup_path)).toBe(true)
     expect(await json(['get', 'a'], replica())).toMatchObject({
       title: 'A',
       relationships: { solves: ['B'] },
@@ -123,7 +129,7 @@ describe('promote', () => {
     proxy.freeze()
     const began = performance.now()
     const env = { ...replica(), MEMORYGRAPH_TURSO_URL: proxy.url, TURSO_CONNECTION_TIMEOUT: '1' }
-    const result = await cli(['promote'], env)
+    const result = await runCli(['promote'], { env })
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('[MG_OFFLINE]') })
     expect(performance.now() - began).toBeLessThan(BEFORE_FAR_MS)
     expect(await titleOf({ path }, 'a')).toBe('A')
@@ -187,7 +193,7 @@ describe('detach', () => {
 
   it('reports in words, and refuses what is no local copy', async () => {
     await store({ url: sqld.url, authToken: token, path }, 'a', 'A')
-    const { stdout, stderr, code } = await cli(['detach', '--path', path], {})
+    const { stdout, stderr, code } = await runCli(['detach', '--path', path])
     expect([code, stdout]).toEqual([0, `detached       ${path}\nnodes          1\nrelationships  0\n`])
     expect(stderr).toContain('follows no primary any more')
     const again = await cli(['detach', '--path', path], {})

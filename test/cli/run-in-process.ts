@@ -2,6 +2,8 @@ import { Readable } from 'node:stream'
 import { vi } from 'vitest'
 import { runProgram } from '../../src/cli/program.js'
 
+const SETTING = /^(MEMORY|MEMORYGRAPH|TURSO)_/
+
 /** What was printed. */
 export type Printed = { readonly stdout: string; readonly stderr: string }
 
@@ -13,14 +15,17 @@ export type ProgramSettings = {
   readonly terminal?: boolean
   /** What stdin holds. */
   readonly input?: string | Uint8Array
+  /** The settings that there are, in place of those of the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Runs a command line in this process. */
 export async function runInProcess(
   parameters: readonly string[],
-  { terminal = false, input = '' }: ProgramSettings = {},
+  { terminal = false, input = '', env }: ProgramSettings = {},
 ): Promise<ProgramResult> {
   const before = process.exitCode
+  const restore = env ? replaceSettings(env) : () => undefined
   process.exitCode = undefined
   const stdin = vi.spyOn(process, 'stdin', 'get')
   stdin.mockReturnValue(Readable.from([Buffer.from(input)]) as typeof process.stdin)
@@ -29,7 +34,22 @@ export async function runInProcess(
     return { code: Number(process.exitCode ?? 0), ...printed }
   } finally {
     stdin.mockRestore()
+    restore()
     process.exitCode = before
+  }
+}
+
+/** Puts settings in place of those of the environment, and returns what undoes that. */
+function replaceSettings(settings: Readonly<Record<string, string>>): () => void {
+  const before = Object.entries(process.env).filter(([name]) => SETTING.test(name))
+  const remove = (): void => {
+    for (const name of Object.keys(process.env)) if (SETTING.test(name)) delete process.env[name]
+  }
+  remove()
+  Object.assign(process.env, settings)
+  return () => {
+    remove()
+    Object.assign(process.env, Object.fromEntries(before))
   }
 }
 

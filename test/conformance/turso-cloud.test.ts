@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type GraphBackendCase, graphBackendCases, runGraphBackendCase } from '../../src/testing/index.js'
+import { isWhole } from '../support/kit-sample.js'
 import { ServicePool } from '../support/service-pool.js'
 import { type Sqld, startSqld } from '../support/sqld.js'
 
@@ -14,10 +15,10 @@ const urls = (process.env['TURSO_TEST_URL'] ?? '').split(',').filter((url) => ur
 const authToken = process.env['TURSO_TEST_TOKEN']
 const isAsked = urls.length > 0
 
-/** What shows a store that is not empty, or was not given back: tables of their own, several stores or backends; and some of all. */
+/** Some of what shows a store that is not empty, or was not given back: tables of their own, several stores or backends; and of all. */
 function isInSample({ group, name }: GraphBackendCase, at: number): boolean {
   const hasMore = /one store|other backends|another backend/.test(name)
-  return group === 'rig' || group === 'raw query' || hasMore || at % 25 === 0
+  return isWhole || group === 'rig' || at % (group === 'raw query' || hasMore ? 3 : 75) === 0
 }
 
 const cases = isAsked ? graphBackendCases : graphBackendCases.filter(isInSample)

@@ -21,6 +21,6 @@ describe(isWhole ? about : `${about}: a sample`, () => {
       dispose: () => primaries.giveBack(primary),
     }
   }
-  for (const testCase of graphBackendCases.filter(sampleOf(2)))
+  for (const testCase of graphBackendCases.filter(sampleOf(4)))
     it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, create))
 })

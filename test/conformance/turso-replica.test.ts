@@ -23,6 +23,6 @@ describe(isWhole ? about : `${about}: a sample`, () => {
       dispose: () => replicas.giveBack(replica),
     }
   }
-  for (const testCase of graphBackendCases.filter(sampleOf(4)))
+  for (const testCase of graphBackendCases.filter(sampleOf(8, 2)))
     it(`${testCase.group}: ${testCase.name}`, () => runGraphBackendCase(testCase, create))
 })

@@ -1,9 +1,9 @@
 import type { GraphBackendCase } from '../../src/testing/index.js'
 
 /*
- * A remote backend shares its SQL with a file, a replica reads as a file does and writes as a remote one; a file is given every case of
- * the kit. Those that cross a network are given the cases in which that matters, and some of all; `npm run test:long` gives them every
- * case.
+ * A file and the backend without SQL are given every case of the kit. A database in memory and a remote one share their SQL with a
+ * file, a replica reads as a file does and writes as a remote one: they are given the cases in which it matters that they are no file,
+ * and some of all; `npm run test:long` gives them every case.
  */
 
 const WHERE_IT_MATTERS: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const WHERE_IT_MATTERS: ReadonlySet<string> = new Set([
 /** Whether every case is run. */
 export const isWhole: boolean = process.env['TEST_LONG'] === 'yes'
 
-/** Chooses the cases where a network matters, and one of so many others. */
-export function sampleOf(oneOf: number): (testCase: GraphBackendCase, at: number) => boolean {
-  return ({ group }, at) => isWhole || WHERE_IT_MATTERS.has(group) || at % oneOf === 0
+/** Chooses the cases in which it matters what is no plain file, or one of so many of those, and one of so many others. */
+export function sampleOf(oneOf: number, oneOfThese = 1): (testCase: GraphBackendCase, at: number) => boolean {
+  return ({ group }, at) => isWhole || at % (WHERE_IT_MATTERS.has(group) ? oneOfThese : oneOf) === 0
 }

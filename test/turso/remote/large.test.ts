@@ -147,22 +147,22 @@ describe('large input', () => {
     await backend.deleteMemory(id)
   })
 
-  it('5,000 memories in one call over a network of 50 ms are a few requests', async () => {
+  it('2,500 memories in one call over a network of 50 ms are a few requests', async () => {
     const { proxy, requestsOf } = remote
     proxy.latencyMs = 50
     const progress: number[] = []
     let ids: string[] = []
     const requests = await requestsOf(async () => {
-      ids = await backend.storeMemories(notes(5_000), { onProgress: ({ done }) => progress.push(done) })
+      ids = await backend.storeMemories(notes(2_500), { onProgress: ({ done }) => progress.push(done) })
     })
     proxy.latencyMs = 0
-    expect(requests).toBeLessThanOrEqual(12)
-    expect(progress.at(-1)).toBe(5_000)
-    expect(new Set(ids).size).toBe(5_000)
+    expect(requests).toBeLessThanOrEqual(8)
+    expect(progress.at(-1)).toBe(2_500)
+    expect(new Set(ids).size).toBe(2_500)
     expect(
       await backend.executeQuery("SELECT count(*) AS count FROM nodes WHERE id NOT LIKE 'large-%'"),
-    ).toEqual([{ count: 5_000 }])
-    expect(await backend.deleteNodes(ids)).toBe(5_000)
+    ).toEqual([{ count: 2_500 }])
+    expect(await backend.deleteNodes(ids)).toBe(2_500)
   })
 
   it('that is given up half way leaves nothing', async () => {

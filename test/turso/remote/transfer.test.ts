@@ -11,6 +11,9 @@ import {
 import { scratchFolder } from '../../support/scratch.js'
 import { notes, startRemote } from './remote.js'
 
+/** Many more than a request holds. */
+const RECORDS = 900
+
 async function textOf(backend: GraphBackend): Promise<string> {
   let text = ''
   for await (const chunk of exportGraph(backend)) text += chunk
@@ -19,7 +22,7 @@ async function textOf(backend: GraphBackend): Promise<string> {
 
 async function graph(): Promise<InMemoryBackend> {
   const source = await InMemoryBackend.create()
-  const ids = await source.storeMemories(notes(1_500))
+  const ids = await source.storeMemories(notes(RECORDS))
   await source.createRelationships(
     ids.slice(1).map((id) => ({ from_memory_id: ids[0] as string, to_memory_id: id, type: 'CAUSES' })),
   )
@@ -33,8 +36,8 @@ describe('A graph goes to a primary', () => {
     await using remote = await startRemote({ timeoutMs: 10_000 })
     const report = await migrate(source, remote.backend)
     expect(report).toMatchObject({
-      nodes: { imported: 1_500 },
-      relationships: { imported: 1_499 },
+      nodes: { imported: RECORDS },
+      relationships: { imported: RECORDS - 1 },
       refused: [],
     })
     expect(await textOf(remote.backend)).toBe(await textOf(source))
@@ -44,18 +47,18 @@ describe('A graph goes to a primary', () => {
     await using source = await graph()
     const path = join(scratchFolder(), 'graph.jsonl')
     await exportFile(source, path)
-    await using remote = await startRemote({ timeoutMs: 10_000 }, { latencyMs: 30 })
+    await using remote = await startRemote({ timeoutMs: 10_000 }, { latencyMs: 10 })
     const { backend, requestsOf } = remote
     const importing = async (): Promise<void> => {
       expect(await importGraph(backend, path)).toMatchObject({
-        nodes: { imported: 1_500 },
-        relationships: { imported: 1_499 },
+        nodes: { imported: RECORDS },
+        relationships: { imported: RECORDS - 1 },
       })
     }
-    expect(await requestsOf(importing)).toBeLessThan(160)
+    expect(await requestsOf(importing)).toBeLessThan(RECORDS / 9)
     expect(await importGraph(backend, path)).toMatchObject({
-      nodes: { unchanged: 1_500 },
-      relationships: { unchanged: 1_499 },
+      nodes: { unchanged: RECORDS },
+      relationships: { unchanged: RECORDS - 1 },
     })
     expect(await textOf(backend)).toBe(await textOf(source))
   })
@@ -64,7 +67,7 @@ describe('A graph goes to a primary', () => {
     await using source = await graph()
     await using remote = await startRemote({ circuitFailures: 100, timeoutMs: 2_000 })
     const interrupted = migrate(source, remote.backend, {
-      onProgress: ({ done }) => done >= 1_500 && remote.proxy.freeze(),
+      onProgress: ({ done }) => done >= RECORDS && remote.proxy.freeze(),
     })
     await expect(interrupted).rejects.toMatchObject({ code: expect.stringMatching(/^MG_/) })
     remote.proxy.thaw()
