@@ -1,4 +1,4 @@
-import { DelegateBackoff, handleWhen, type IRetryBackoffContext, retry } from 'cockatiel'
+import type { IRetryBackoffContext, RetryPolicy } from 'cockatiel'
 import { MemoryError } from '../errors.js'
 import { embeddingError, reasonOf } from './embedding-error.js'
 import { withinDeadline } from './within-deadline.js'
@@ -54,16 +54,13 @@ export class EmbeddingService {
   async post(body: unknown, mostBytes: number, signal: AbortSignal): Promise<unknown> {
     const { timeoutMs } = this.#options
     const end = performance.now() + timeoutMs
-    const mayRetry = (error: Error): boolean =>
-      error instanceof TransientFault && performance.now() + error.waitMs < end
-    const policy = retry(handleWhen(mayRetry), {
-      maxAttempts: MAX_RETRIES,
-      backoff: new DelegateBackoff(waitOf),
-    })
     const overdue = (): Error => this.#fault(`did not answer within ${timeoutMs} ms`, { isUnavailable: true })
     try {
       return await withinDeadline(
-        (within) => policy.execute(() => this.#send(JSON.stringify(body), mostBytes, within)),
+        async (within) => {
+          const policy = await retriesUntil(end)
+          return policy.execute(() => this.#send(JSON.stringify(body), mostBytes, within))
+        },
         { timeoutMs, signal, overdue, keepsAlive: true },
       )
     } catch (error) {
@@ -177,6 +174,14 @@ async function beginningOf(
     if (bytes > mostBytes) break
   }
   return { text: new TextDecoder().decode(Buffer.concat(chunks)), isWhole: bytes <= mostBytes }
+}
+
+/** Retries what is transient, as long as there is time. */
+async function retriesUntil(end: number): Promise<RetryPolicy> {
+  const { DelegateBackoff, handleWhen, retry } = await import('cockatiel')
+  const mayRetry = (error: Error): boolean =>
+    error instanceof TransientFault && performance.now() + error.waitMs < end
+  return retry(handleWhen(mayRetry), { maxAttempts: MAX_RETRIES, backoff: new DelegateBackoff(waitOf) })
 }
 
 /** At random up to a time that doubles, so that many do not come at once; not before the service says. */

@@ -1,7 +1,7 @@
-/** How much of a relationship holds: in part, in whole, or only under conditions. */
-export const RELATIONSHIP_SCOPES = ['partial', 'full', 'conditional'] as const
-/** One of {@link RELATIONSHIP_SCOPES}. */
-export type RelationshipScope = (typeof RELATIONSHIP_SCOPES)[number]
+import { type ContextSigns, contextSigns } from './context-signs.js'
+import { RELATIONSHIP_SCOPES, type RelationshipScope } from './relationship-scope.js'
+
+export { RELATIONSHIP_SCOPES, type RelationshipScope }
 
 /** What the words about a relationship say, part by part. Extracted lists are in order of appearance and without duplicates. */
 export type RelationshipContext = {
@@ -38,65 +38,7 @@ export type ContextFilter = {
 /** Characters that extraction looks at; MemoryGraph's own tool takes contexts of up to 10,000. */
 const MAX_READ_CHARACTERS = 100_000
 
-// Every pattern takes time in proportion to the text: it begins only where a word begins, it repeats nothing that could be split
-// in two ways before something that may be missing, and it looks behind no further than two characters.
-const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`
-const START = `(?<!${LETTER})`
-const END = `(?!${LETTER})`
-/** A word of technical text, as `two-factor`, `Node.js`, `CI/CD` are. */
-const TERM = String.raw`[\p{L}\p{M}\p{N}_-]+(?:[./'’][\p{L}\p{M}\p{N}_-]+)*`
-const TERM_START = String.raw`(?<![\p{L}\p{M}\p{N}_-])(?<![\p{L}\p{M}\p{N}_-][./'’])`
-/** The rest of a clause: to a comma, semicolon or full stop, but not to those inside of `1.1`, `test.py` and `1,000`. */
-const CLAUSE = String.raw`(?:[^,.;]|\.(?=${LETTER})|(?<=\p{N}),(?=\p{N}))+`
-const TIME_CLAUSE = String.raw`(?:[^,;]|(?<=\p{N}),(?=\p{N}))+`
 const SENTENCE_END = /[.!?]\s+(?=\p{Lu})/u
-
-const SCOPES: readonly (readonly [RelationshipScope, RegExp])[] = [
-  ['partial', anyOf('partial(?:ly)?|limited|incomplete')],
-  ['full', anyOf('fully?|complete(?:ly)?|entirely')],
-  ['conditional', anyOf('conditional(?:ly)?|only')],
-]
-
-const CONDITIONS: readonly RegExp[] = [
-  after('when', CLAUSE),
-  after('if', CLAUSE),
-  new RegExp(
-    String.raw`${START}in\s+(?:(?:an?|the)\s+)?(?!(?:an?|the|this|that)\s)(${TERM})\s+environment`,
-    'giu',
-  ),
-  after('requires', CLAUSE),
-  after(String.raw`only\s+(?:works\s+)?in`, CLAUSE),
-]
-const EVIDENCE: readonly RegExp[] = [
-  after(String.raw`verified\s+by`, CLAUSE),
-  after(String.raw`tested\s+by`, CLAUSE),
-  after(String.raw`proven\s+by`, CLAUSE),
-  after(String.raw`observed\s+in`, CLAUSE),
-]
-const EXCEPTIONS: readonly RegExp[] = [
-  after(String.raw`except(?:\s+for${END})?`, CLAUSE),
-  after('excluding', CLAUSE),
-  after(String.raw`but\s+not`, CLAUSE),
-  after('without', CLAUSE),
-]
-/** The surest first. */
-const TIMES: readonly RegExp[] = ['since', 'after', String.raw`as\s+of`].map((marker) =>
-  after(marker, TIME_CLAUSE),
-)
-const VERSION = new RegExp(String.raw`${START}v?\p{Nd}+(?:\.\p{Nd}+)+`, 'iu')
-
-/** A word and the kind of component that follows it, in any form of that word. */
-const NAMED_KIND = new RegExp(
-  String.raw`${TERM_START}(${TERM})(?=\s+((?:module|service|layer|system|component|database|API|thread|process|flow|leak)${LETTER}*))`,
-  'giu',
-)
-/** Up to four words after a verb that takes a component. */
-const OBJECT = new RegExp(
-  String.raw`${START}(?:implements?|fixes?|supports?|handles?)(?=((?:\s+${TERM}){1,4}))`,
-  'giu',
-)
-const CAPITALIZED = new RegExp(String.raw`${START}\p{Lu}[\p{L}\p{M}\p{N}]{2,}${END}`, 'gu')
-const HYPHENATED = new RegExp(`${START}(?<!${LETTER}-)${LETTER}+(?:-${LETTER}+)+`, 'gu')
 
 /** Words that only join others; one is never a component, nor the end of one. */
 const JOINING_WORDS: ReadonlySet<string> = new Set(
@@ -130,14 +72,15 @@ const CLOSING_SIGNS: readonly (readonly [closing: string, opening: string])[] = 
  */
 export function extractRelationshipContext(text: string): RelationshipContext {
   const read = beginningOf(text)
+  const signs = contextSigns()
   return {
     text,
-    scope: SCOPES.find(([, sign]) => sign.test(read))?.[0] ?? null,
-    components: componentsIn(read),
-    conditions: clausesIn(read, CONDITIONS),
-    evidence: clausesIn(read, EVIDENCE),
-    temporal: timeIn(read),
-    exceptions: clausesIn(read, EXCEPTIONS),
+    scope: signs.scopes.find(([, sign]) => sign.test(read))?.[0] ?? null,
+    components: componentsIn(read, signs),
+    conditions: clausesIn(read, signs.conditions),
+    evidence: clausesIn(read, signs.evidence),
+    temporal: timeIn(read, signs),
+    exceptions: clausesIn(read, signs.exceptions),
   }
 }
 
@@ -153,7 +96,7 @@ export function parseRelationshipContext(stored: string | null | undefined): Rel
   const { text, scope, temporal } = parts
   return {
     text: typeof text === 'string' ? text : '',
-    scope: SCOPES.find(([name]) => name === scope)?.[0] ?? null,
+    scope: RELATIONSHIP_SCOPES.find((name) => name === scope) ?? null,
     components: listOf(parts['components']),
     conditions: listOf(parts['conditions']),
     evidence: listOf(parts['evidence']),
@@ -180,14 +123,6 @@ export function matchesContext(context: RelationshipContext | null, filter: Cont
   )
 }
 
-function anyOf(words: string): RegExp {
-  return new RegExp(`${START}(?:${words})${END}`, 'iu')
-}
-
-function after(marker: string, clause: string): RegExp {
-  return new RegExp(String.raw`${START}${marker}\s+(${clause})`, 'giu')
-}
-
 function beginningOf(text: string): string {
   if (text.length <= MAX_READ_CHARACTERS) return text
   return text.slice(0, MAX_READ_CHARACTERS).replace(/[\ud800-\udbff]$/, '')
@@ -203,16 +138,16 @@ function clausesIn(text: string, signs: readonly RegExp[]): string[] {
   )
 }
 
-function componentsIn(text: string): string[] {
-  const named = [...text.matchAll(NAMED_KIND)].map((match) => {
+function componentsIn(text: string, { namedKind, object, terms: written }: ContextSigns): string[] {
+  const named = [...text.matchAll(namedKind)].map((match) => {
     const [, name = '', kind = ''] = match
     return { at: match.index, text: isJoining(name) ? kind : `${name} ${kind}` }
   })
-  const objects = [...text.matchAll(OBJECT)].map((match) => ({
+  const objects = [...text.matchAll(object)].map((match) => ({
     at: match.index,
     text: objectOf((match[1] ?? '').trim().split(/\s+/)),
   }))
-  const terms = [CAPITALIZED, HYPHENATED].flatMap((pattern) =>
+  const terms = written.flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => ({
       at: match.index,
       text: isJoining(match[0]) || SIGN_WORDS.has(match[0].toLowerCase()) ? '' : match[0],
@@ -234,14 +169,14 @@ function isJoining(word: string): boolean {
   return JOINING_WORDS.has(word.toLowerCase())
 }
 
-function timeIn(text: string): string | null {
-  for (const sign of TIMES) {
+function timeIn(text: string, { times, version }: ContextSigns): string | null {
+  for (const sign of times) {
     for (const match of text.matchAll(sign)) {
       const time = tidied((match[1] ?? '').split(SENTENCE_END, 1)[0] ?? '')
       if (time !== '') return time
     }
   }
-  return VERSION.exec(text)?.[0] ?? null
+  return version.exec(text)?.[0] ?? null
 }
 
 /** Texts in order of appearance, each once whatever its case, without empty ones. */

@@ -1,15 +1,11 @@
 import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
-import { scopeOf } from '../backends/scope/scope-of.js'
-import { MemoryError, ValidationError } from '../errors.js'
+import { ValidationError } from '../errors.js'
 import { bulkOptionsSchema } from '../model/method-options.js'
 import { validate } from '../model/validation.js'
 import { CONFLICT_POLICIES, type ConflictPolicy } from './conflict-policy.js'
-import { EmbeddingImport } from './import-embeddings.js'
-import { NodeImport } from './import-nodes.js'
-import { RelationshipImport } from './import-relationships.js'
-import { blankReport, type ImportReport } from './import-report.js'
-import type { ImportRun, ImportTarget } from './import-run.js'
+import type { ImportReport } from './import-report.js'
+import { type ImportRun, type ImportTarget, importAborted } from './import-run.js'
 import { openRecordSource } from './open-record-source.js'
 import { isRecord } from './record-value.js'
 import type { RecordSource } from './transfer-record.js'
@@ -56,6 +52,7 @@ export async function importGraph(
   const { onConflict: policy, dryRun, atomic, ...bulk } = checkImportOptions(options)
   const records = typeof source === 'string' ? await openRecordSource(source) : requireSource(source)
   const total = await countRecords(records, bulk)
+  const { importRecords } = await import('./import-records.js')
   const run = (inWrite: ImportRun['inWrite']): Promise<ImportReport> =>
     importRecords(inWrite, records, { policy, dryRun, backend, total, ...bulk })
   const isOneWrite = dryRun || atomic || policy === 'error'
@@ -64,60 +61,6 @@ export async function importGraph(
   return run((work) =>
     transactions ? backend.transaction(work, { timeoutMs: NO_TIME_LIMIT_MS }) : work(backend),
   )
-}
-
-/** What a run of records into a target is told. */
-export type RecordImportOptions = Pick<ImportOptions, 'onProgress' | 'signal'> & {
-  readonly policy: ConflictPolicy
-  readonly dryRun: boolean
-  /** The backend that the target is, or is a transaction of. */
-  readonly backend: GraphBackend
-  /** Whether what was written is read back and compared. Default is false. */
-  readonly verify?: boolean
-  /** How many records there are, where that is known. */
-  readonly total: number | null
-}
-
-/** Stores records by writes of a backend, or in one. */
-export async function importRecords(
-  inWrite: ImportRun['inWrite'],
-  source: RecordSource,
-  { policy, dryRun, backend, verify = false, total, onProgress, signal }: RecordImportOptions,
-): Promise<ImportReport> {
-  const report = blankReport(source.format, dryRun, policy)
-  let done = 0
-  const advance = (records: number): void => {
-    done += records
-    if (records > 0) onProgress?.({ done, total, phase: 'importing' })
-    if (signal?.aborted) throw aborted(done, total, signal.reason)
-  }
-  const run: ImportRun = {
-    inWrite,
-    policy,
-    scope: scopeOf(backend),
-    keepsHistory: backend.capabilities.history,
-    keepsVectors: backend.capabilities.vector,
-    conflicts: new Map(),
-    verify,
-    report,
-    advance,
-  }
-  const nodes = new NodeImport(run)
-  const relationships = new RelationshipImport(run)
-  const embeddings = new EmbeddingImport(run)
-  for await (const record of source.records()) {
-    const { kind } = record
-    if (kind === 'node' || kind === 'memory') await nodes.add(record)
-    else {
-      await nodes.finish()
-      await (kind === 'relationship' ? relationships : embeddings).add(record)
-    }
-  }
-  await nodes.finish()
-  await relationships.finish()
-  await embeddings.finish()
-  if (done === 0) onProgress?.({ done, total: 0, phase: 'importing' })
-  return report
 }
 
 /** Reads a source to its end, so that a fault of it is known before anything is written. */
@@ -130,7 +73,7 @@ async function countRecords(
     count++
     if (count % 10_000 === 0) onProgress?.({ done: count, total: null, phase: 'checking' })
     if (count % 100 === 0) await breathe()
-    if (signal?.aborted) throw aborted(0, null, signal.reason)
+    if (signal?.aborted) throw importAborted(0, null, signal.reason)
   }
   return count
 }
@@ -183,11 +126,4 @@ export function checkImportOptions(options: ImportOptions): CheckedOptions {
       throw new ValidationError(`Invalid import options: ${name}: must be true or false`)
   }
   return { ...validate(bulkOptionsSchema, bulk, 'import options'), onConflict, dryRun, atomic }
-}
-
-function aborted(done: number, total: number | null, cause: unknown): MemoryError {
-  return new MemoryError(
-    `The import was stopped after ${done} records; batches that were stored stay, unless it was atomic: run it again to import the rest`,
-    { code: 'MG_ABORTED', details: { done, total }, cause },
-  )
 }

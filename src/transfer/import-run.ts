@@ -104,3 +104,11 @@ export function notAsWritten(kind: string, id: string): BackendError {
     { details: { kind, id } },
   )
 }
+
+/** That the caller stopped an import. */
+export function importAborted(done: number, total: number | null, cause: unknown): MemoryError {
+  return new MemoryError(
+    `The import was stopped after ${done} records; batches that were stored stay, unless it was atomic: run it again to import the rest`,
+    { code: 'MG_ABORTED', details: { done, total }, cause },
+  )
+}

@@ -2,7 +2,7 @@ import type { GraphBackend, Progress } from '../backends/graph-backend.js'
 import { MemoryError, ValidationError } from '../errors.js'
 import type { ConflictPolicy } from './conflict-policy.js'
 import { graphSource } from './graph-source.js'
-import { checkImportOptions, importRecords, inOneWrite } from './import-graph.js'
+import { checkImportOptions, inOneWrite } from './import-graph.js'
 import type { ImportReport } from './import-report.js'
 
 /** Options of {@link migrate}. */
@@ -41,6 +41,7 @@ export async function migrate(
       throw new ValidationError(`Invalid migrate options: ${name}: must be true or false`)
   }
   const { onConflict: policy, dryRun, onProgress, signal } = checkImportOptions(rest)
+  const { importRecords } = await import('./import-records.js')
   return inOneWrite(target, dryRun, async (tx) => {
     await requireOther(source)
     const records = graphSource(source, { includeEmbeddings })

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { ValidationError } from '../errors.js'
 import { isDatabaseHead, readHead } from './formats/file-head.js'
 import { graphLayoutOf, readGraphText } from './formats/read-graph-text.js'
-import { readMarkdownFolder } from './formats/read-markdown-folder.js'
 import { readMemorygraphDocument } from './formats/read-memorygraph-document.js'
 import { readServerMemory } from './formats/read-server-memory.js'
 import { sourceFault, unreadable } from './formats/source-fault.js'
@@ -21,7 +20,10 @@ export async function openRecordSource(path: string): Promise<RecordSource> {
   const found = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause)
   })
-  if (found.isDirectory()) return readMarkdownFolder(path)
+  if (found.isDirectory()) {
+    const { readMarkdownFolder } = await import('./formats/read-markdown-folder.js') // with the parser of YAML
+    return readMarkdownFolder(path)
+  }
   const head = await readHead(path)
   if (isDatabaseHead(head)) {
     throw new ValidationError(

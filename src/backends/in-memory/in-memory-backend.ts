@@ -4,7 +4,9 @@ import { ConfigurationError } from '../../errors.js'
 import { isSynonyms, SYNONYMS_EXPECTED, type Synonyms } from '../../search/synonyms.js'
 import { AUDIT_LOG_EXPECTED, type AuditLogOption, isAuditLogOption } from '../audit-actor.js'
 import { type BackendSettings, DriverBackend } from '../driver-backend.js'
-import { InMemoryDriver } from './in-memory-driver.js'
+import { LazyDriver } from '../lazy-driver.js'
+import { IN_MEMORY_CAPABILITIES, IN_MEMORY_DESCRIPTION } from './in-memory-description.js'
+import type { InMemoryDriver } from './in-memory-driver.js'
 
 /** Options of {@link InMemoryBackend}. */
 export type InMemoryBackendOptions = {
@@ -63,7 +65,7 @@ export class InMemoryBackend extends DriverBackend {
   /** @throws `MG_CONFIGURATION` an option is unknown or has a value that does not fit */
   constructor(options: InMemoryBackendOptions = {}) {
     const settings = settingsOf(options)
-    super(new InMemoryDriver(options.keepVersions), settings)
+    super(driverOf(options.keepVersions), settings)
   }
 
   /** A backend that is connected and ready. */
@@ -73,6 +75,18 @@ export class InMemoryBackend extends DriverBackend {
     await backend.initializeSchema()
     return backend
   }
+}
+
+/** The driver, which is loaded with graphology and minisearch when it connects. */
+function driverOf(keptVersions: number | undefined): LazyDriver<InMemoryDriver> {
+  return new LazyDriver({
+    capabilities: IN_MEMORY_CAPABILITIES,
+    description: IN_MEMORY_DESCRIPTION,
+    load: async () => {
+      const { InMemoryDriver } = await import('./in-memory-driver.js')
+      return new InMemoryDriver(keptVersions)
+    },
+  })
 }
 
 function settingsOf(options: InMemoryBackendOptions): BackendSettings {

@@ -11,25 +11,14 @@ import { throwIfAborted } from '../slices.js'
 import { WriteQueue } from '../write-queue.js'
 import { AtomicEdits } from './atomic-edits.js'
 import { GraphStore } from './graph-store.js'
+import { IN_MEMORY_CAPABILITIES, IN_MEMORY_DESCRIPTION } from './in-memory-description.js'
 import { InMemoryReader } from './in-memory-reader.js'
 import { InMemoryWriter } from './in-memory-writer.js'
 import { healthOf } from './store-overview.js'
 
-const CAPABILITIES: BackendCapabilities = Object.freeze({
-  fulltext: true,
-  vector: true,
-  transactions: true,
-  sync: false,
-  persistent: false,
-  history: true,
-  graph: false,
-  scopes: true,
-  queryLanguage: 'none',
-})
-
 /** Keeps everything in this process: graphology holds the graph, minisearch the text. `disconnect()` forgets it all. */
 export class InMemoryDriver implements GraphDriver {
-  readonly capabilities: BackendCapabilities = CAPABILITIES
+  readonly capabilities: BackendCapabilities = IN_MEMORY_CAPABILITIES
   readonly reader: GraphReader
   readonly store: object = this
   readonly #queue = new WriteQueue()
@@ -49,7 +38,7 @@ export class InMemoryDriver implements GraphDriver {
   }
 
   describe(): DriverDescription {
-    return { mode: 'memory', db_path: null, sync_url: null, auto_sync: false, sync_interval: 0 }
+    return IN_MEMORY_DESCRIPTION
   }
 
   async connect(): Promise<boolean> {

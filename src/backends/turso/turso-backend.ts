@@ -1,20 +1,14 @@
 import { DriverBackend } from '../driver-backend.js'
 import type { BulkOptions } from '../graph-backend.js'
-import type { GraphDriver } from '../graph-driver.js'
-import { LocalDriver } from './local/local-driver.js'
-import { backup } from './maintenance/backup.js'
 import type { BackupOptions, BackupReport } from './maintenance/backup-report.js'
-import { type CheckOptions, checkIntegrity } from './maintenance/check-integrity.js'
+import type { CheckOptions } from './maintenance/check-integrity.js'
 import type { IntegrityReport, RepairReport } from './maintenance/integrity-report.js'
-import type { MaintainedStore } from './maintenance/maintained-store.js'
-import { type RemoveOptions, type RemoveReport, removeOwnTables } from './maintenance/remove-own-tables.js'
-import { type RepairOptions, repair } from './maintenance/repair.js'
-import { RemoteDriver } from './primary/remote-driver.js'
-import { promote } from './promote/promote.js'
+import type { RemoveOptions, RemoveReport } from './maintenance/remove-own-tables.js'
+import type { RepairOptions } from './maintenance/repair.js'
 import type { PromoteOptions } from './promote/promote-options.js'
 import type { PromoteReport } from './promote/promote-report.js'
-import { type DetachOptions, type DetachReport, detach } from './replica/detach.js'
-import { ReplicaDriver } from './replica/replica-driver.js'
+import type { DetachOptions, DetachReport } from './replica/detach.js'
+import { type TursoDriver, tursoDriverOf } from './turso-driver.js'
 import { TursoEventEmitter, type TursoEvents } from './turso-events.js'
 import { type CompleteTursoOptions, completeOptions, type TursoBackendOptions } from './turso-options.js'
 
@@ -45,7 +39,7 @@ export type { DiskAnnOptions, VectorStrategy } from './vectors/vector-options.js
  */
 export class TursoBackend extends DriverBackend {
   readonly #options: CompleteTursoOptions
-  readonly #driver: MaintainedDriver
+  readonly #driver: TursoDriver
   readonly #events: TursoEventEmitter
   readonly #onProgress: TursoBackendOptions['onProgress']
 
@@ -53,7 +47,7 @@ export class TursoBackend extends DriverBackend {
   constructor(options: TursoBackendOptions = {}) {
     const complete = completeOptions(options)
     const events = new TursoEventEmitter(complete.logger)
-    const driver = driverOf(complete, events)
+    const driver = tursoDriverOf(complete, events)
     super(driver, {
       name: complete.name,
       type: complete.name,
@@ -100,7 +94,10 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_NOT_SUPPORTED` the backend is confined to a tenant, as for all that is about the whole database
    */
   backup(path: string, options: BackupOptions = {}): Promise<BackupReport> {
-    return this.operate('backup', () => backup(path, options, this.#driver.maintenance, this.#options))
+    return this.operate('backup', async () => {
+      const { backup } = await import('./maintenance/backup.js')
+      return backup(path, options, this.#driver.maintenance, this.#options)
+    })
   }
 
   /**
@@ -110,7 +107,10 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_ABORTED` · `MG_BUSY` · `MG_OFFLINE` (remote mode)
    */
   checkIntegrity(options: CheckOptions = {}): Promise<IntegrityReport> {
-    return this.operate('checkIntegrity', () => checkIntegrity(options, this.#driver.maintenance))
+    return this.operate('checkIntegrity', async () => {
+      const { checkIntegrity } = await import('./maintenance/check-integrity.js')
+      return checkIntegrity(options, this.#driver.maintenance)
+    })
   }
 
   /**
@@ -123,7 +123,10 @@ export class TursoBackend extends DriverBackend {
   repair(options: RepairOptions = {}): Promise<RepairReport> {
     return this.operate(
       'repair',
-      () => repair(options, this.#driver.maintenance),
+      async () => {
+        const { repair } = await import('./maintenance/repair.js')
+        return repair(options, this.#driver.maintenance)
+      },
       ({ deleted_relationships: deleted }) => deleted.flatMap(({ id }) => id ?? []),
     )
   }
@@ -149,7 +152,8 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_CONFLICT` the primary holds memories, and `merge` was not given; nothing was written
    * @throws `MG_CONFIGURATION` · `MG_SCHEMA_FOREIGN` · `MG_BUSY` · `MG_SYNC` · `MG_ABORTED` · `MG_AUTH` · `MG_READ_ONLY` · `MG_OFFLINE`
    */
-  static promote(options: PromoteOptions): Promise<PromoteReport> {
+  static async promote(options: PromoteOptions): Promise<PromoteReport> {
+    const { promote } = await import('./promote/promote.js')
     return promote(options)
   }
 
@@ -161,7 +165,8 @@ export class TursoBackend extends DriverBackend {
    * @throws `MG_CONFLICT` earlier versions of memories, or other data that is nowhere else, would be lost, and `force` was not given
    * @throws `MG_CONFIGURATION` · `MG_BUSY` · `MG_SCHEMA_FOREIGN` · `MG_SCHEMA_NEWER` · `MG_NOT_A_DATABASE` · `MG_READ_ONLY`
    */
-  static removeOwnTables(options: RemoveOptions = {}): Promise<RemoveReport> {
+  static async removeOwnTables(options: RemoveOptions = {}): Promise<RemoveReport> {
+    const { removeOwnTables } = await import('./maintenance/remove-own-tables.js')
     return removeOwnTables(options)
   }
 
@@ -170,17 +175,8 @@ export class TursoBackend extends DriverBackend {
    *
    * @throws `MG_CONFIGURATION` · `MG_BUSY` programs use the copy · `MG_SYNC` it was never complete · `MG_CORRUPT`
    */
-  static detach(options: DetachOptions = {}): Promise<DetachReport> {
+  static async detach(options: DetachOptions = {}): Promise<DetachReport> {
+    const { detach } = await import('./replica/detach.js')
     return detach(options)
   }
-}
-
-type MaintainedDriver = GraphDriver & { readonly maintenance: MaintainedStore }
-
-function driverOf(options: CompleteTursoOptions, events: TursoEventEmitter): MaintainedDriver {
-  const { mode, primary } = options
-  if (mode === 'local' || primary === null) return new LocalDriver(options)
-  return mode === 'remote'
-    ? new RemoteDriver(options, primary, events)
-    : new ReplicaDriver(options, primary, events)
 }

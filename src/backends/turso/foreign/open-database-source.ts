@@ -5,11 +5,8 @@ import { Connection } from '../local/connection.js'
 import type { SqlSource } from '../sql-source.js'
 import { translateError } from '../translate-error.js'
 import { completeOptions, requireKnownOptions, type TursoBackendOptions } from '../turso-options.js'
-import { COLUMN_LAYOUTS } from './column-layout.js'
 import type { DatabaseLayout } from './database-layout.js'
 import type { DatabaseSource } from './database-source.js'
-import { ENTITY_LAYOUT } from './entity-layout.js'
-import { GRAPH_LAYOUTS } from './graph-layout.js'
 import { copyPrivately } from './private-copy.js'
 import { TableReader } from './table-reader.js'
 
@@ -20,8 +17,6 @@ import { TableReader } from './table-reader.js'
 export type OpenDatabaseOptions = Pick<TursoBackendOptions, 'encryptionKey' | 'busyTimeoutMs'>
 
 const OPTIONS = ['encryptionKey', 'busyTimeoutMs']
-/** The first that fits is meant. */
-const LAYOUTS: readonly DatabaseLayout[] = [...GRAPH_LAYOUTS, ...COLUMN_LAYOUTS, ENTITY_LAYOUT]
 const OUR_SETTINGS = 'mg_schema'
 const MAX_TABLES_NAMED = 20
 
@@ -75,7 +70,8 @@ async function openReader(
 }
 
 async function layoutOf(reader: TableReader, name: string): Promise<DatabaseLayout> {
-  const layout = LAYOUTS.find(({ fits }) => fits(reader))
+  const { KNOWN_LAYOUTS } = await import('./known-layouts.js')
+  const layout = KNOWN_LAYOUTS.find(({ fits }) => fits(reader))
   if (layout === undefined) throw unknownLayout(reader.tables, name)
   if (reader.tables.includes(OUR_SETTINGS)) {
     const source: SqlSource = {

@@ -8,6 +8,7 @@ import type {
   GraphReader,
   GraphWriter,
 } from '../../graph-driver.js'
+import { notConnected } from '../../not-connected.js'
 import { pruneChanges } from '../change-feed.js'
 import { healthOfDatabase } from '../database-health.js'
 import { ignoredWarning } from '../ignored-warning.js'
@@ -16,7 +17,6 @@ import { recogniseLayout } from '../layout.js'
 import type { MaintainedStore } from '../maintenance/maintained-store.js'
 import { MEMORY_PATH } from '../memory-path.js'
 import { indexEarlierMemories, isComplete, migrate } from '../migrations.js'
-import { notConnected } from '../not-connected.js'
 import { checkRawQuery } from '../raw-query.js'
 import { filesOf, isReplica } from '../replica/replica-files.js'
 import { readRecord } from '../replica/replica-record.js'

@@ -6,14 +6,14 @@ import type {
   GraphReader,
   GraphWriter,
 } from '../../graph-driver.js'
-import { ignoredWarning } from '../ignored-warning.js'
+import { notConnected } from '../../not-connected.js'
 import { keepVersions } from '../kept-versions.js'
 import type { MaintainedStore } from '../maintenance/maintained-store.js'
-import { notConnected } from '../not-connected.js'
 import { sqlCapabilities } from '../sql-capabilities.js'
 import { SqlReader } from '../sql-reader.js'
 import type { TursoEventEmitter } from '../turso-events.js'
 import type { CompletePrimaryOptions, CompleteTursoOptions } from '../turso-options.js'
+import { describePrimary } from './describe-primary.js'
 import { Primary } from './primary.js'
 import { PrimaryStore } from './primary-store.js'
 import { readsOnlyWarning } from './reads-only-warning.js'
@@ -51,15 +51,11 @@ export class RemoteDriver implements GraphDriver {
   }
 
   describe(): DriverDescription {
-    const { ignoredSettings, name } = this.#options
+    const settings = describePrimary(this.#options, this.#primaryOptions)
     return {
-      mode: 'remote',
-      db_path: null,
-      sync_url: this.#primaryOptions.url.shown,
-      auto_sync: false,
-      sync_interval: 0,
+      ...settings,
       primary: this.#store?.primary.statistics() ?? null,
-      warnings: [...ignoredWarning(ignoredSettings, name, 'remote'), ...readsOnlyWarning(this.#store)],
+      warnings: [...settings.warnings, ...readsOnlyWarning(this.#store)],
     }
   }
 

@@ -9,16 +9,16 @@ import type {
   GraphWriter,
   Replication,
 } from '../../graph-driver.js'
+import { notConnected } from '../../not-connected.js'
 import { healthOfDatabase } from '../database-health.js'
-import { ignoredWarning } from '../ignored-warning.js'
 import { keepVersions } from '../kept-versions.js'
 import { recogniseLayout } from '../layout.js'
 import { runReadOnly } from '../local/local-raw-query.js'
 import { settlePath } from '../local/settle-path.js'
 import type { MaintainedStore } from '../maintenance/maintained-store.js'
 import { isComplete } from '../migrations.js'
-import { notConnected } from '../not-connected.js'
 import { Deadline } from '../primary/deadline.js'
+import { describePrimary } from '../primary/describe-primary.js'
 import { Primary } from '../primary/primary.js'
 import { PrimaryStore } from '../primary/primary-store.js'
 import type { PrimaryUrl } from '../primary/primary-url.js'
@@ -95,18 +95,13 @@ export class ReplicaDriver implements GraphDriver {
   }
 
   describe(): DriverDescription {
-    const { path, ignoredSettings, name } = this.#options
-    const { url, autoSync, syncIntervalSeconds } = this.#primaryOptions
+    const settings = describePrimary(this.#options, this.#primaryOptions)
     const setAside = this.#opened?.client.state?.setAside
     return {
-      mode: 'embedded_replica',
-      db_path: path,
-      sync_url: url.shown,
-      auto_sync: autoSync,
-      sync_interval: syncIntervalSeconds,
+      ...settings,
       primary: this.#opened?.store.primary.statistics() ?? null,
       warnings: [
-        ...ignoredWarning(ignoredSettings, name, 'replica'),
+        ...settings.warnings,
         ...readsOnlyWarning(this.#opened?.store),
         ...(setAside
           ? [`The local copy was made anew (${setAside.reason}); what it was is in ${setAside.path}`]

@@ -1,4 +1,4 @@
-import { DatabaseConnectionError } from '../../errors.js'
+import { DatabaseConnectionError } from '../errors.js'
 
 /** What a driver is refused with before it is connected, and after. */
 export function notConnected(): DatabaseConnectionError {
