@@ -30,6 +30,8 @@
  * - `MG_CHANGES_PRUNED` the change feed no longer reaches back to the position asked for
  * - `MG_HISTORY_PRUNED` the version of a memory at the instant asked for is not kept any more
  * - `MG_EMBEDDING` the embedder failed, or made what is no vector of its model
+ * - `MG_GRAPH_TOO_LARGE` what a graph view sees is more than its budget of nodes or relationships
+ * - `MG_CYCLE` nodes have no topological order, since relationships lead in a circle
  * - `MG_NOT_SUPPORTED` the backend declares that it cannot do this
  * - `MG_INTERNAL` anything else; `cause` has the original
  */
@@ -63,6 +65,8 @@ export const MEMORY_ERROR_CODES = [
   'MG_CHANGES_PRUNED',
   'MG_HISTORY_PRUNED',
   'MG_EMBEDDING',
+  'MG_GRAPH_TOO_LARGE',
+  'MG_CYCLE',
   'MG_NOT_SUPPORTED',
   'MG_INTERNAL',
 ] as const

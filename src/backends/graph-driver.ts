@@ -1,3 +1,5 @@
+import type { GraphEdgeRow, GraphNodeRow } from '../graph/graph-rows.js'
+import type { GraphNeighbor } from '../graph/graph-view.js'
 import type { CompleteNodeQuery } from '../model/node.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
 import type { Scope } from '../model/scope.js'
@@ -160,6 +162,28 @@ export type LinkLimits = { readonly each: number; readonly among: number }
 /** How many memories there are, and how many of them hold each of some stems. */
 export type WordCounts = { memories: number; holders: ReadonlyMap<string, number> }
 
+/** A page of the nodes or relationships of a graph. */
+export type GraphPage = {
+  /** Only those of these ids that exist; `null`: all. */
+  ids: readonly string[] | null
+  /** What the page before said is `next`; `null`: the first page. */
+  after: string | null
+  /** Rows at the most. A page may have fewer, even none, and not be the last. */
+  limit: number
+}
+
+/** What is on a page, and behind what the next one begins: `null` where this is the last. */
+export type GraphPart<GraphRow> = { rows: GraphRow[]; next: string | null }
+
+/** What a walk goes along. */
+export type GraphLevel = {
+  direction: Direction
+  /** Empty: all. */
+  types: readonly string[]
+  /** Whether only relationships without `valid_until`. */
+  currentOnly: boolean
+}
+
 /** A page of relationships by id. */
 export type RelationshipPage = {
   /** Empty: all. */
@@ -253,6 +277,28 @@ export interface GraphReader {
     ids: readonly string[],
     options: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]>
+  /** How many nodes are inside a scope, and how many relationships, both of whose ends are; without one all count. */
+  countGraph(within: Scope): Promise<{ nodes: number; relationships: number }>
+  /** A page of the nodes, of any label, inside a scope, by id. What is there all the while is on one of the pages, once. */
+  findGraphNodes(page: GraphPage, within: Scope): Promise<GraphPart<GraphNodeRow>>
+  /**
+   * A page of the relationships, also of those with an end that does not exist, in the order that is read fastest. What is there all
+   * the while is on one of the pages, once.
+   */
+  findGraphEdges(page: GraphPage): Promise<GraphPart<GraphEdgeRow>>
+  /** One level of a walk as {@link getNeighbours} goes it, each relationship once, with self-loops; in any order. */
+  getGraphEdges(ids: readonly string[], level: GraphLevel): Promise<GraphEdgeRow[]>
+  /**
+   * The nodes within so many steps of these, from 1, over nodes that exist: each once, in any order, with its least steps; without
+   * these. A step goes any of the ways. Where that takes long it lets others have their turn, and ends with `MG_ABORTED` when the signal
+   * fires.
+   */
+  getReach(
+    ids: readonly string[],
+    depth: number,
+    ways: readonly GraphLevel[],
+    signal?: AbortSignal,
+  ): Promise<GraphNeighbor[]>
   /**
    * What stands close to nodes, in any order: of each its strongest relationships to other nodes, current ones or those that held at an
    * instant; and the memories made next before and after it in its session. Only what is inside a scope counts.
@@ -293,6 +339,8 @@ export interface GraphReader {
   getStatistics(within: Scope): Promise<StatisticsRow>
   /** Changes after a position, oldest first, at most so many. `oldest` is the least position still kept, 0 when none was dropped. */
   getChanges(after: number, limit: number): Promise<{ changes: Change[]; oldest: number }>
+  /** The newest change; `null` where there is none. Is asked before each use of what is kept in memory. */
+  getLatestChange(): Promise<Change | null>
   /** Embeddings of nodes that exist: of one model, or of all; in any order. Needs the capability `vector`, as the next four. */
   getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]>
   findByVector(page: VectorPage): Promise<VectorHitRow[]>

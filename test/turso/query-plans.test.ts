@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { GraphLevel, GraphPage } from '../../src/backends/graph-driver.js'
 import { NO_CRITERIA } from '../../src/backends/memory-search.js'
+import {
+  countGraph,
+  selectFarIds,
+  selectGraphEdgePage,
+  selectGraphEdges,
+  selectGraphNodes,
+  selectReach,
+} from '../../src/backends/turso/graph-statements.js'
 import { Connection } from '../../src/backends/turso/local/connection.js'
 import { countMemoriesByType, selectMemoryPage } from '../../src/backends/turso/memory-query.js'
 import { selectNodePage } from '../../src/backends/turso/node-query.js'
+import type { PackedQuery } from '../../src/backends/turso/packed-rows.js'
 import {
   CREATE_CONTEXTS,
   CREATE_EMBEDDINGS,
@@ -10,6 +20,7 @@ import {
   CREATE_OWN_TABLES,
   CREATE_SCOPE_INDEXES,
   CREATE_SESSION_INDEX,
+  CREATE_SYMMETRIC_INDEXES,
   CREATE_TRIGGERS,
   CREATE_TRIGRAMS,
   CREATE_VERSIONS,
@@ -51,7 +62,8 @@ async function planOf(sql: string, values: readonly SqlValue[] = []): Promise<st
       CREATE_EMBEDDINGS +
       CREATE_VOCABULARY +
       CREATE_TRIGRAMS +
-      CREATE_SESSION_INDEX,
+      CREATE_SESSION_INDEX +
+      CREATE_SYMMETRIC_INDEXES,
   )
   const plan = connection.all(`EXPLAIN QUERY PLAN ${sql}`, values).map((row) => row[3])
   connection.close()
@@ -79,6 +91,7 @@ const scoped: readonly (readonly [string, Query])[] = [
   ],
   ['a list', selectMemoryPage({ ...page, criteria: ofTenant, order: 'id', afterId: 'a' })],
   ['a count', countMemoriesByType(ofTenant)],
+  ...countGraph(tenant).map((query, at) => [`the size of the graph ${at}`, query] as const),
   ...selectStatisticsWithin(tenant).map((query, at) => [`statistics ${at}`, query] as const),
   [
     'nodes',
@@ -93,13 +106,38 @@ const scoped: readonly (readonly [string, Query])[] = [
 ]
 
 const ids = JSON.stringify(['a'])
+const level: GraphLevel = { direction: 'both', types: [], currentOnly: true }
+const ofTypes = { types: ['SOLVES'], currentOnly: false } as const
+const part: GraphPage = { ids: null, after: null, limit: 10 }
+
+/** A statement whose rows are packed, and what it binds. */
+function packed({ packed: sql, values }: PackedQuery): [string, readonly SqlValue[]] {
+  return [sql, values]
+}
 
 describe('query plans', () => {
   it.each([
     ['nodes by id', SELECT_NODES, [ids]],
     ['relationships by id', SELECT_RELATIONSHIPS, [ids]],
-    ['a level of a walk', selectNeighbours('both', false, true), [ids]],
-    ['a level of a walk over some types', selectNeighbours('both', true, true), [ids, ids]],
+    ['a level of a walk', selectNeighbours('both', [], true), [ids]],
+    ['a level of a walk over some types', selectNeighbours('both', ['SOLVES'], true), [ids, ids]],
+    ['where a level of a walk leads', ...packed(selectFarIds(['a'], { ...level, direction: 'outgoing' }))],
+    [
+      'what lies within some steps',
+      ...packed(selectReach(['a'], 3, [level, { ...level, types: ['SOLVES'] }], 100)),
+    ],
+    ['where a level leads in both directions', ...packed(selectFarIds(['a'], level))],
+    ['where a level over some types leads', ...packed(selectFarIds(['a'], { ...level, types: ['SOLVES'] }))],
+    ['what is within some steps', ...packed(selectReach(['a'], 3, [level], 10))],
+    [
+      'what is within steps of two ways',
+      ...packed(selectReach(['a'], 3, [level, { ...level, ...ofTypes }], 10)),
+    ],
+    ['the relationships of a level', ...packed(selectGraphEdges(['a'], level))],
+    ['those of some types, ended or not', ...packed(selectGraphEdges(['a'], { ...level, ...ofTypes }))],
+    ['nodes of the graph by id', ...packed(selectGraphNodes({ ...part, ids: ['a'] }, []))],
+    ['nodes of the graph of a tenant by id', ...packed(selectGraphNodes({ ...part, ids: ['a'] }, tenant))],
+    ['relationships of the graph by id', ...packed(selectGraphEdgePage({ ...part, ids: ['a'] }))],
     ['what stands close to memories', selectLinks(false), [ids, 8, 250]],
     ['what stood close to them', selectLinks(true), [ids, 8, 250, '2026-01-01']],
     ['what stands close to them of a tenant', selectLinks(false, tenant), [ids, 8, 250, null, 'a']],
@@ -118,11 +156,26 @@ describe('query plans', () => {
     },
   )
 
+  it('of a level over types that hold in both directions read those alone', async () => {
+    const plan = await planOf(selectNeighbours('incoming', ['RELATED_TO', 'SIMILAR_TO'], true), [ids, ids])
+    expect(plan).toContain('mg_relationship_symmetric_to (to_id=?)')
+  })
+
   it('a search without text walks the ranking index and sorts nothing', async () => {
     const { sql, values } = selectMemoryPage({ ...page, criteria: NO_CRITERIA, order: 'rank' })
     const plan = await planOf(sql, values)
     expect(plan).toContain('mg_memory_rank')
     expect(plan).not.toContain('TEMP B-TREE')
+  })
+
+  it('a page of the graph goes on where the one before ended, and sorts nothing', async () => {
+    const nodes = await planOf(...packed(selectGraphNodes(part, [])))
+    expect(nodes).toMatch(/SEARCH n USING INDEX \S+ \(id>\?\)/)
+    const edges = await planOf(...packed(selectGraphEdgePage(part)))
+    expect(edges).toContain('SEARCH r USING INTEGER PRIMARY KEY (rowid>?)')
+    const ofTenant = await planOf(...packed(selectGraphNodes(part, tenant)))
+    expect(ofTenant).toContain('USING INDEX mg_node_tenant (<expr>=? AND id>?)')
+    for (const plan of [nodes, edges, ofTenant]) expect(plan).not.toContain('TEMP B-TREE')
   })
 
   it.each(scoped)('%s of a tenant finds its nodes by their index', async (_name, { sql, values }) => {

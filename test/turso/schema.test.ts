@@ -83,7 +83,7 @@ describe('the schema', () => {
     await first.disconnect()
     const before = await Connection.open({ path, encryptionKey: undefined })
     before.exec(`DROP TRIGGER mg_memory_insert; DROP TRIGGER mg_memory_delete; DROP INDEX mg_node_session;
-      DROP TABLE mg_vocabulary; DROP TABLE mg_vocabulary_trigram; DROP TABLE mg_trigram`)
+      DROP INDEX mg_relationship_symmetric_from; DROP INDEX mg_relationship_symmetric_to; DROP TABLE mg_vocabulary; DROP TABLE mg_vocabulary_trigram; DROP TABLE mg_trigram`)
     before.run(`UPDATE mg_schema SET value = 5 WHERE name = 'version'`)
     before.close()
     const stop = new AbortController()

@@ -77,7 +77,14 @@ describe('versions in a file', () => {
       'mg_trigram',
     ])
       before.exec(`DROP TABLE ${table}`)
-    for (const index of ['mg_node_tenant', 'mg_node_project', 'mg_node_creator', 'mg_node_session'])
+    for (const index of [
+      'mg_node_tenant',
+      'mg_node_project',
+      'mg_node_creator',
+      'mg_node_session',
+      'mg_relationship_symmetric_from',
+      'mg_relationship_symmetric_to',
+    ])
       before.exec(`DROP INDEX ${index}`)
     for (const trigger of [
       'mg_node_revise',
@@ -98,7 +105,7 @@ describe('versions in a file', () => {
     await backend.updateMemory({ id: 'a', title: 'Changed' })
     expect(await backend.getMemoryHistory('a')).toHaveLength(1)
     expect(await backend.searchRelationshipsByContext({ components: ['auth'] })).toHaveLength(1)
-    expect((await backend.healthCheck()).schema_version).toBe(7)
+    expect((await backend.healthCheck()).schema_version).toBe(8)
   })
 
   it('survive broken JSON, which other programs may write', async () => {

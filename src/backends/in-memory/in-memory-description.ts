@@ -9,7 +9,7 @@ export const IN_MEMORY_CAPABILITIES: BackendCapabilities = Object.freeze({
   sync: false,
   persistent: false,
   history: true,
-  graph: false,
+  graph: true,
   scopes: true,
   queryLanguage: 'none',
 })

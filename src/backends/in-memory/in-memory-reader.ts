@@ -1,3 +1,5 @@
+import type { GraphEdgeRow, GraphNodeRow } from '../../graph/graph-rows.js'
+import type { GraphNeighbor } from '../../graph/graph-view.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import type { Scope } from '../../model/scope.js'
@@ -8,6 +10,9 @@ import type {
   ContextPage,
   EmbeddingModelRow,
   EmbeddingRow,
+  GraphLevel,
+  GraphPage,
+  GraphPart,
   GraphReader,
   LinkLimits,
   LinkRow,
@@ -25,6 +30,8 @@ import type {
   VersionRow,
   WordCounts,
 } from '../graph-driver.js'
+import { reachByLevels } from '../reach-by-levels.js'
+import { countGraph, farIdsOf, graphEdgePage, graphEdgesOf, graphNodePage } from './graph-rows.js'
 import type { GraphStore } from './graph-store.js'
 import { countMemories, countMemoriesByType, memoryPage } from './memory-query.js'
 import { linksOf, neighboursOf, reachableFrom, relatedTitlesOf, relationshipPage } from './neighbourhood.js'
@@ -35,6 +42,9 @@ import { statisticsOf } from './store-overview.js'
 import { countUnembedded, unembeddedPage } from './unembedded.js'
 import { embeddingModels, vectorPage } from './vector-query.js'
 import { foundWords } from './word-query.js'
+
+/** Nodes whose neighbours one look asks for: a few milliseconds of work where they have thousands. */
+const NODES_AT_A_TIME = 16
 
 /** Lets a look at a store have its turn among the writes. */
 export type Turn = <Result>(look: () => Promise<Result>) => Promise<Result>
@@ -108,6 +118,33 @@ export class InMemoryReader implements GraphReader {
     return this.#read((store) => neighboursOf(store, ids, options))
   }
 
+  countGraph(within: Scope): Promise<{ nodes: number; relationships: number }> {
+    return this.#read((store) => countGraph(store, scopeTest(store, within)))
+  }
+
+  findGraphNodes(page: GraphPage, within: Scope): Promise<GraphPart<GraphNodeRow>> {
+    return this.#read((store) => graphNodePage(store, page, scopeTest(store, within)))
+  }
+
+  findGraphEdges(page: GraphPage): Promise<GraphPart<GraphEdgeRow>> {
+    return this.#read((store) => graphEdgePage(store, page))
+  }
+
+  getGraphEdges(ids: readonly string[], level: GraphLevel): Promise<GraphEdgeRow[]> {
+    return this.#read((store) => graphEdgesOf(store, ids, level))
+  }
+
+  getReach(
+    ids: readonly string[],
+    depth: number,
+    ways: readonly GraphLevel[],
+    signal?: AbortSignal,
+  ): Promise<GraphNeighbor[]> {
+    const farIds = (nodes: readonly string[]): Promise<string[]> =>
+      this.#read((store) => [...farIdsOf(store, nodes, ways)])
+    return reachByLevels(ids, depth, farIds, NODES_AT_A_TIME, signal)
+  }
+
   getLinks(
     ids: readonly string[],
     limits: LinkLimits,
@@ -173,6 +210,10 @@ export class InMemoryReader implements GraphReader {
       const { entries, oldest } = store.changes.after(after, limit)
       return { changes: entries, oldest }
     })
+  }
+
+  getLatestChange(): Promise<Change | null> {
+    return this.#read((store) => store.changes.latest)
   }
 
   getEmbeddings(ids: readonly string[], model: string | null): Promise<EmbeddingRow[]> {

@@ -23,6 +23,12 @@ export class NumberedLog<Entry extends object> {
     this.#dropped += excess
   }
 
+  /** The newest entry; `null` where there is none. */
+  get latest(): (Entry & { seq: number }) | null {
+    const entry = this.#entries.at(-1)
+    return entry ? { ...entry } : null
+  }
+
   /** At most so many entries after a position. `oldest` is 0 when none was dropped. */
   after(position: number, limit: number): { entries: (Entry & { seq: number })[]; oldest: number } {
     const start = Math.max(0, position - this.#dropped)

@@ -17,7 +17,8 @@ export function statisticsOf(store: GraphStore, isInside: ((id: string) => boole
   }
 }
 
-function countJoined(store: GraphStore, isInside: (id: string) => boolean): number {
+/** How many relationships have both ends among the nodes that pass a test. */
+export function countJoined(store: GraphStore, isInside: (id: string) => boolean): number {
   return store.graph.reduceEdges(
     (count, _id, { row }) => count + Number(isInside(row.from_id) && isInside(row.to_id)),
     0,

@@ -1,15 +1,20 @@
+import { breathe } from '../../breathe.js'
 import { NotSupportedError } from '../../errors.js'
+import type { GraphEdgeRow, GraphNodeRow } from '../../graph/graph-rows.js'
+import type { GraphNeighbor } from '../../graph/graph-view.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
 import { isInScope, type Scope } from '../../model/scope.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { FoundWord, WordGuesses } from '../../search/corrections.js'
-import { breathe } from '../breathe.js'
 import type { AuditEntry, Change, Direction } from '../graph-backend.js'
 import type {
   ContextPage,
   EmbeddingModelRow,
   EmbeddingRow,
+  GraphLevel,
+  GraphPage,
+  GraphPart,
   GraphReader,
   LinkLimits,
   LinkRow,
@@ -27,6 +32,7 @@ import type {
   VersionRow,
   WordCounts,
 } from '../graph-driver.js'
+import { reachByLevels } from '../reach-by-levels.js'
 
 /** Ids that are looked up, and rows that are read to fill a page, at a time. */
 const ROWS_AT_A_TIME = 500
@@ -104,6 +110,41 @@ export class ScopedReader implements GraphReader {
     const rows = await this.#inner.getNeighbours(ids, options)
     const inside = await this.#inside(rows.flatMap(({ near, far }) => [near, far]))
     return rows.filter(({ near, far }) => inside.has(near) && inside.has(far))
+  }
+
+  countGraph(within: Scope): Promise<{ nodes: number; relationships: number }> {
+    return this.#inner.countGraph(this.#narrowed(within))
+  }
+
+  findGraphNodes(page: GraphPage, within: Scope): Promise<GraphPart<GraphNodeRow>> {
+    return this.#inner.findGraphNodes(page, this.#narrowed(within))
+  }
+
+  async findGraphEdges(page: GraphPage): Promise<GraphPart<GraphEdgeRow>> {
+    const { rows, next } = await this.#inner.findGraphEdges(page)
+    return { rows: await this.#joinedInside(rows), next }
+  }
+
+  async getGraphEdges(ids: readonly string[], level: GraphLevel): Promise<GraphEdgeRow[]> {
+    return this.#joinedInside(await this.#inner.getGraphEdges(ids, level))
+  }
+
+  /** Level by level, since a walk of the store's own would go on through the outside. */
+  async getReach(
+    ids: readonly string[],
+    depth: number,
+    ways: readonly GraphLevel[],
+    signal?: AbortSignal,
+  ): Promise<GraphNeighbor[]> {
+    const farIdsOf = async (nodes: readonly string[]): Promise<string[]> => {
+      const far = await this.#inner.getReach(nodes, 1, ways, signal)
+      return this.selectWithin(
+        far.map(({ id }) => id),
+        [],
+      )
+    }
+    const starts = await this.selectWithin([...new Set(ids)], [])
+    return reachByLevels(starts, depth, farIdsOf, ROWS_AT_A_TIME, signal)
   }
 
   async getLinks(
@@ -213,6 +254,10 @@ export class ScopedReader implements GraphReader {
     throw ofTheWhole('changes()', 'change feed')
   }
 
+  async getLatestChange(): Promise<Change | null> {
+    throw ofTheWhole('changes()', 'change feed')
+  }
+
   async getAuditEntries(): Promise<AuditEntry[]> {
     throw ofTheWhole('auditEntries()', 'audit log')
   }
@@ -227,6 +272,11 @@ export class ScopedReader implements GraphReader {
 
   async #inside(ids: readonly string[]): Promise<Set<string>> {
     return new Set(await this.selectWithin([...new Set(ids)], []))
+  }
+
+  async #joinedInside(rows: readonly GraphEdgeRow[]): Promise<GraphEdgeRow[]> {
+    const inside = await this.#inside(rows.flatMap(({ from, to }) => [from, to]))
+    return rows.filter(({ from, to }) => inside.has(from) && inside.has(to))
   }
 
   /** Those of the rows that are inside; what they were invalidated by is left out where that is not. */

@@ -1,4 +1,4 @@
-import { breathe } from '../breathe.js'
+import { breathe } from '../../breathe.js'
 import { type Query, query, type SqlTransaction } from './sql-source.js'
 import { PRUNE_CHANGES } from './statements.js'
 

@@ -1,5 +1,5 @@
+import { breathe } from '../../breathe.js'
 import { SchemaError } from '../../errors.js'
-import { breathe } from '../breathe.js'
 import type { BulkOptions } from '../graph-backend.js'
 import { throwIfAborted } from '../slices.js'
 import { type Layout, recogniseLayout } from './layout.js'
@@ -12,6 +12,7 @@ import {
   CREATE_OWN_TABLES,
   CREATE_SCOPE_INDEXES,
   CREATE_SESSION_INDEX,
+  CREATE_SYMMETRIC_INDEXES,
   CREATE_TRIGGERS,
   CREATE_TRIGRAMS,
   CREATE_VERSIONS,
@@ -81,6 +82,7 @@ const MIGRATIONS: readonly Migration[] = [
     },
   },
   { version: 7, apply: (transaction) => transaction.script(CREATE_SESSION_INDEX) },
+  { version: 8, apply: (transaction) => transaction.script(CREATE_SYMMETRIC_INDEXES) },
 ]
 
 async function indexLater(transaction: SqlTransaction, { setting }: Indexing): Promise<void> {

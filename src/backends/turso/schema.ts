@@ -4,11 +4,12 @@
  * use nothing that SQLite 3.40 does not have, and never fail on a row whose JSON is broken.
  */
 
+import { SYMMETRIC_TYPES } from '../../model/relationship-type.js'
 import { UNSPACED_GLOB } from '../../search/unspaced-script.js'
 import { instantOf } from './instant.js'
 
 /** The schema this library writes. */
-export const SCHEMA_VERSION = 7
+export const SCHEMA_VERSION = 8
 /** The oldest reader that can work with that schema. */
 export const MIN_READER_VERSION = 1
 
@@ -329,6 +330,18 @@ const SESSION = propertyOf(SESSION_PROPERTY)
 /** The memories of each session in the order they were made: those that name one, so that a file without sessions has no entry. */
 export const CREATE_SESSION_INDEX: string = `
 CREATE INDEX mg_node_session ON nodes(${SESSION}, ${propertyOf('created_at')}, id) WHERE label = 'Memory' AND ${SESSION} IS NOT NULL;
+`
+
+/** The relationship types that hold in both directions, as SQL. */
+export const SYMMETRIC_LIST: string = SYMMETRIC_TYPES.map((type) => `'${type}'`).join(', ')
+
+/**
+ * The relationships that hold in both directions by their ends, so that a walk in one direction that comes to a node finds the few that lead
+ * the other way, and does not read all that do not.
+ */
+export const CREATE_SYMMETRIC_INDEXES: string = `
+CREATE INDEX mg_relationship_symmetric_from ON relationships(from_id) WHERE rel_type IN (${SYMMETRIC_LIST});
+CREATE INDEX mg_relationship_symmetric_to ON relationships(to_id) WHERE rel_type IN (${SYMMETRIC_LIST});
 `
 
 /** Entries of the audit log that are kept: the newest. */

@@ -10,7 +10,7 @@ export function sqlCapabilities(
     transactions: true,
     ...where,
     history: true,
-    graph: false,
+    graph: true,
     scopes: true,
     queryLanguage: 'sql',
   })

@@ -1,4 +1,6 @@
 import { MemoryError } from '../../errors.js'
+import type { GraphEdgeRow, GraphNodeRow } from '../../graph/graph-rows.js'
+import type { GraphNeighbor } from '../../graph/graph-view.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
@@ -10,6 +12,9 @@ import type {
   ContextPage,
   EmbeddingModelRow,
   EmbeddingRow,
+  GraphLevel,
+  GraphPage,
+  GraphPart,
   GraphReader,
   LinkLimits,
   LinkRow,
@@ -27,6 +32,13 @@ import type {
   VersionRow,
   WordCounts,
 } from '../graph-driver.js'
+import {
+  readGraphEdgePage,
+  readGraphEdges,
+  readGraphNodes,
+  readGraphSize,
+  readReach,
+} from './graph-reading.js'
 import { countMemories, countMemoriesByType, selectMemoryPage } from './memory-query.js'
 import { selectNodePage } from './node-query.js'
 import { SELECT_SETTING } from './schema.js'
@@ -40,6 +52,7 @@ import {
   SELECT_AVERAGES,
   SELECT_CHANGES,
   SELECT_ENDED_SINCE,
+  SELECT_LATEST_CHANGE,
   SELECT_LEADS_TO,
   SELECT_NODE,
   SELECT_NODES,
@@ -152,9 +165,34 @@ export class SqlReader implements GraphReader {
       currentOnly,
     }: { direction: Direction; types: readonly string[]; currentOnly: boolean },
   ): Promise<NeighbourRow[]> {
-    const sql = selectNeighbours(direction, types.length > 0, currentOnly)
+    const sql = selectNeighbours(direction, types, currentOnly)
     const rows = await this.#rows(query(sql, list(ids), ...(types.length > 0 ? [list(types)] : [])))
     return rows.map(neighbourOf)
+  }
+
+  countGraph(within: Scope): Promise<{ nodes: number; relationships: number }> {
+    return readGraphSize(this.#source, within)
+  }
+
+  findGraphNodes(page: GraphPage, within: Scope): Promise<GraphPart<GraphNodeRow>> {
+    return readGraphNodes(this.#source, page, within)
+  }
+
+  findGraphEdges(page: GraphPage): Promise<GraphPart<GraphEdgeRow>> {
+    return readGraphEdgePage(this.#source, page)
+  }
+
+  getGraphEdges(ids: readonly string[], level: GraphLevel): Promise<GraphEdgeRow[]> {
+    return readGraphEdges(this.#source, ids, level)
+  }
+
+  getReach(
+    ids: readonly string[],
+    depth: number,
+    ways: readonly GraphLevel[],
+    signal?: AbortSignal,
+  ): Promise<GraphNeighbor[]> {
+    return readReach(this.#source, ids, depth, ways, signal)
   }
 
   async getLinks(
@@ -273,6 +311,11 @@ export class SqlReader implements GraphReader {
     }
   }
 
+  async getLatestChange(): Promise<Change | null> {
+    const [row] = await this.#rows({ sql: SELECT_LATEST_CHANGE, values: [], isSingle: true })
+    return row ? changeOf(row) : null
+  }
+
   async getAuditEntries(after: number, limit: number): Promise<AuditEntry[]> {
     return (await this.#rows(query(SELECT_AUDIT, after, limit))).map(auditEntryOf)
   }
@@ -375,8 +418,9 @@ function relatedTitleOf([near, rel_type, outgoing, title]: SqlRow): RelatedTitle
   }
 }
 
+// Another program may have stored an id that is no text, or no UTF-8, for which the engine ends the process.
 function changeOf([seq, kind, id, op]: SqlRow): Change {
-  return { seq, kind, id, op } as Change
+  return { seq, kind, id: textOf(id, seq), op } as Change
 }
 
 function auditEntryOf([seq, at, actor, operation, ids, count]: SqlRow): AuditEntry {

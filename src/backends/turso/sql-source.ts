@@ -1,3 +1,5 @@
+import { MemoryError } from '../../errors.js'
+
 /** A value that a statement binds. Numbers bind as REAL, bigints as INTEGER. */
 export type SqlValue = string | number | bigint | null | Uint8Array
 
@@ -50,6 +52,14 @@ export interface SqlDatabase extends SqlSource {
     work: (transaction: SqlTransaction) => Promise<Result>,
     options?: { readonly foreignKeys?: boolean },
   ): Promise<Result>
+}
+
+/** What databases call values, and answers, that are larger than they make. */
+const TOO_LARGE: readonly unknown[] = ['SQLITE_TOOBIG', 'RESPONSE_TOO_LARGE']
+
+/** Whether a source refused to hand a value or a row over because of its size. */
+export function isTooLarge(error: unknown): boolean {
+  return MemoryError.is(error) && TOO_LARGE.includes(error.details['engine_code'])
 }
 
 /** The first column of the first row of each statement, or `undefined`. */

@@ -1,5 +1,5 @@
+import { breathe } from '../../breathe.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
-import { breathe } from '../breathe.js'
 import type { AuditRow, EmbeddingRow, GraphWriter, NodeRow } from '../graph-driver.js'
 import { DELETE_SETTING, PUT_SETTING } from './schema.js'
 import { RECALL_MODEL, SqlReader } from './sql-reader.js'

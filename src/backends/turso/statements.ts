@@ -4,6 +4,7 @@ import { instantOf } from './instant.js'
 import { KEPT_AUDIT_ENTRIES, KEPT_VERSIONS, propertyOf, SESSION_PROPERTY } from './schema.js'
 import { isIdWithin, isWithin } from './scope-condition.js'
 import type { Query } from './sql-source.js'
+import { isOfTypes } from './type-condition.js'
 
 /*
  * Every fixed statement. Properties are read as bytes: another program may have stored what is no UTF-8, and the engine ends the
@@ -114,20 +115,19 @@ ORDER BY ${VALID_UNTIL} DESC, r.id`
 const STRENGTH = `coalesce(CASE WHEN json_valid(r.properties) THEN
   CASE WHEN json_type(r.properties, '$.strength') IN ('integer', 'real') THEN json_extract(r.properties, '$.strength') END END, 0.5)`
 
-function endpoints(near: 'from_id' | 'to_id', hasTypes: boolean, condition: string): string {
+function endpoints(near: 'from_id' | 'to_id', condition: string): string {
   const far = near === 'from_id' ? 'to_id' : 'from_id'
   return `
   SELECT r.${near} AS near, r.${far} AS far, r.id AS relationship_id, r.rel_type AS rel_type, ${near === 'from_id' ? 1 : 0} AS outgoing,
     ${STRENGTH} AS strength, r.valid_from AS valid_from, r.valid_until AS valid_until
   FROM json_each(?1) AS start CROSS JOIN relationships AS r ON r.${near} = start.value
-  WHERE r.${far} <> r.${near} ${condition}
-    ${hasTypes ? 'AND +r.rel_type IN (SELECT value FROM json_each(?2))' : ''}`
+  WHERE r.${far} <> r.${near} AND ${condition}`
 }
 
-function bothEnds(direction: Direction, hasTypes: boolean, condition: string): string {
+function bothEnds(direction: Direction, condition: string): string {
   const ends: ('from_id' | 'to_id')[] =
     direction === 'both' ? ['from_id', 'to_id'] : [direction === 'outgoing' ? 'from_id' : 'to_id']
-  return ends.map((end) => endpoints(end, hasTypes, condition)).join('\n  UNION ALL')
+  return ends.map((end) => endpoints(end, condition)).join('\n  UNION ALL')
 }
 
 /**
@@ -162,10 +162,19 @@ SELECT r.from_id, r.to_id FROM walk CROSS JOIN relationships AS r ON r.from_id =
 WHERE +r.rel_type = ?2 AND +r.valid_until IS NULL`
 
 /** One level of a walk from the ids ?1 over the types ?2. */
-export function selectNeighbours(direction: Direction, hasTypes: boolean, currentOnly: boolean): string {
+export function selectNeighbours(
+  direction: Direction,
+  types: readonly string[],
+  currentOnly: boolean,
+): string {
+  const conditions = [
+    ...(currentOnly ? [holds(null)] : []),
+    ...(types.length > 0 ? [isOfTypes(types, '?2')] : []),
+    '1',
+  ]
   return `
 SELECT e.near, e.far, e.relationship_id, e.strength, m.importance, e.valid_from, e.valid_until
-FROM (${bothEnds(direction, hasTypes, currentOnly ? `AND ${holds(null)}` : '')}
+FROM (${bothEnds(direction, conditions.join(' AND '))}
 ) AS e LEFT JOIN mg_memory AS m ON m.id = e.far`
 }
 
@@ -181,7 +190,7 @@ SELECT best.near, best.rel_type, best.outgoing, CAST(n.properties -> '$.title' A
 FROM (
   SELECT e.near, e.far, e.rel_type, e.outgoing,
     row_number() OVER (PARTITION BY e.near ORDER BY e.strength DESC, m.importance DESC, e.relationship_id) AS place
-  FROM (${bothEnds('both', false, `AND ${holds(hasInstant ? '?3' : null)}`)}
+  FROM (${bothEnds('both', holds(hasInstant ? '?3' : null))}
   ) AS e CROSS JOIN mg_memory AS m ON m.id = e.far ${inside}
 ) AS best CROSS JOIN nodes AS n ON n.id = best.far
 WHERE best.place <= ?2
@@ -255,16 +264,21 @@ export function selectWithin(ids: string, within: Scope): Query {
 /** Averages of the memories, memories by type, and the number of relationships, inside a scope. */
 export function selectStatisticsWithin(within: Scope): Query[] {
   const { sql, values } = isIdWithin(within, 'id', 1)
-  const ends = `WITH inside(id) AS MATERIALIZED (SELECT id FROM nodes WHERE ${isWithin(within, '', 1).sql})`
   return [
     { sql: `${SELECT_AVERAGES} WHERE ${sql}`, values },
     { sql: `SELECT CAST(type AS BLOB), count(*) FROM mg_memory WHERE ${sql} GROUP BY type`, values },
-    {
-      sql: `${ends} SELECT count(*) FROM inside CROSS JOIN relationships AS r ON r.from_id = inside.id
-WHERE +r.to_id IN (SELECT id FROM inside)`,
-      values,
-    },
+    countRelationshipsWithin(within),
   ]
+}
+/** How many relationships have both ends inside a scope. */
+export function countRelationshipsWithin(within: Scope): Query {
+  const { sql, values } = isWithin(within, '', 1)
+  const ends = `WITH inside(id) AS MATERIALIZED (SELECT id FROM nodes WHERE ${sql})`
+  return {
+    sql: `${ends} SELECT count(*) FROM inside CROSS JOIN relationships AS r ON r.from_id = inside.id
+WHERE +r.to_id IN (SELECT id FROM inside)`,
+    values,
+  }
 }
 export const SELECT_ENGINE_VERSION: string = `SELECT sqlite_version()`
 export const SELECT_DATABASE_SIZE: string = `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`
@@ -278,7 +292,8 @@ export const COUNT_READABLE_MEMORIES: string = `SELECT count(*) FROM mg_memory`
 export const COUNT_MEMORIES_OUTSIDE_LIMITS: string = `
 SELECT count(*) FROM mg_memory WHERE title_length > ?1 OR type IS NULL OR type NOT IN (SELECT value FROM json_each(?2))`
 
-export const SELECT_CHANGES: string = `SELECT seq, kind, id, op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
+export const SELECT_CHANGES: string = `SELECT seq, kind, CAST(id AS BLOB), op FROM mg_change WHERE seq > ? ORDER BY seq LIMIT ?`
+export const SELECT_LATEST_CHANGE: string = `SELECT seq, kind, CAST(id AS BLOB), op FROM mg_change ORDER BY seq DESC LIMIT 1`
 export const SELECT_OLDEST_CHANGE: string = `SELECT min(seq) FROM mg_change`
 export const SELECT_AUDIT: string = `
 SELECT seq, at, actor, operation, CASE WHEN json_valid(ids) THEN ids ELSE '[]' END, count

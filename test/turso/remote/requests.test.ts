@@ -36,7 +36,7 @@ describe('requests', () => {
     expect(seen).toEqual([])
     await backend.initializeSchema()
     expect(seen).toEqual([{ done: 0, total: 0, phase: 'indexing' }])
-    expect(proxy.requests).toBeLessThanOrEqual(21)
+    expect(proxy.requests).toBeLessThanOrEqual(22)
   })
 
   it('one memory without an id is one', async () => {

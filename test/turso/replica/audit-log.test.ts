@@ -10,7 +10,7 @@ it('An audit log of a local copy is in the primary, waits while that is away, an
   const warnings: string[] = []
   const logger = { warn: (message: string): void => void warnings.push(message) }
   const path = join(scratchFolder(), 'replica.db')
-  const options = { url: sqld.url, path, timeoutMs: 500, maxRetries: 0, auditLog: true, logger }
+  const options = { url: sqld.url, path, timeoutMs: 3_000, maxRetries: 0, auditLog: true, logger }
   const replica = await TursoBackend.create({ ...options, timeoutMs: 5000 })
   const operations = async (backend: TursoBackend): Promise<string[]> => {
     const names: string[] = []

@@ -27,7 +27,7 @@ type Trio = AsyncDisposable & {
 }
 
 /** Deadlines and pauses that a test can wait for. */
-const IMPATIENT = { timeoutMs: 600, maxRetries: 0, circuitResetMs: 100 } as const
+const IMPATIENT = { timeoutMs: 3_000, maxRetries: 0, circuitResetMs: 100 } as const
 
 async function startTrio(more: TursoBackendOptions = {}): Promise<Trio> {
   const sqld = await startSqld()

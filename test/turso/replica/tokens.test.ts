@@ -90,7 +90,7 @@ describe('a token', () => {
   it('is kept from files, errors, health and status', async () => {
     await using sqld = await startGuarded()
     const token = sqld.token()
-    const options = { ...optionsFor(sqld, token), timeoutMs: 600, maxRetries: 0 }
+    const options = { ...optionsFor(sqld, token), timeoutMs: 3_000, maxRetries: 0 }
     await using replica = await TursoBackend.create(options)
     await replica.storeMemory(note('new'))
     await sqld.kill()

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util'
+import { breathe } from '../../../breathe.js'
 import { DatabaseConnectionError } from '../../../errors.js'
-import { breathe } from '../../breathe.js'
 import type { Connection } from '../local/connection.js'
 import type { SqlRow, SqlValue } from '../sql-source.js'
 import { translateError } from '../translate-error.js'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
+import { breathe } from '../../../breathe.js'
 import { ConfigurationError, MemoryError, SchemaError } from '../../../errors.js'
-import { breathe } from '../../breathe.js'
 import { throwIfAborted } from '../../slices.js'
 import { fileError } from '../local/file-error.js'
 import { MEMORY_PATH } from '../memory-path.js'

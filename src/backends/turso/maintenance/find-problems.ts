@@ -1,5 +1,5 @@
+import { breathe, TURN_MS } from '../../../breathe.js'
 import { MemoryError } from '../../../errors.js'
-import { breathe, TURN_MS } from '../../breathe.js'
 import { throwIfAborted } from '../../slices.js'
 import { query, type SqlSource, type SqlValue } from '../sql-source.js'
 import { findMissing, type SchemaObject } from './expected-schema.js'

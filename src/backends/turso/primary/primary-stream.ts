@@ -211,6 +211,7 @@ export class PrimaryStream {
   }
 }
 
+const RESPONSE_TOO_LARGE = 'RESPONSE_TOO_LARGE'
 const ANSWER_BEGIN = '{"baton":'
 /** What an answer begins with: JSON, of which the rest may be large. */
 const BATON = /^\{"baton":("[^"]+")/
@@ -272,6 +273,7 @@ function rowOf(row: StepResult['rows'][number]): SqlRow {
 function rowTooLarge(): BackendError {
   return new BackendError(
     'A single row is larger than an answer of the primary can be: shorten what is stored',
+    { details: { engine_code: RESPONSE_TOO_LARGE } },
   )
 }
 
@@ -283,5 +285,5 @@ function unreadable(cause: ProtoError): UnreadableAnswer {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === 'RESPONSE_TOO_LARGE'
+  return error instanceof ResponseError && error.code === RESPONSE_TOO_LARGE
 }

@@ -1,4 +1,4 @@
-import { breathe } from '../../breathe.js'
+import { breathe } from '../../../breathe.js'
 import { scoreOf, scoreTable } from './code-scores.js'
 import { codeWords, hamming } from './hamming.js'
 import { greatestOf, leastOf } from './least-of.js'

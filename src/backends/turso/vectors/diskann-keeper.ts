@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { breathe } from '../../breathe.js'
+import { breathe } from '../../../breathe.js'
 import { query, readValues, type SqlDatabase, type SqlTransaction } from '../sql-source.js'
 import {
   COUNT_GONE,

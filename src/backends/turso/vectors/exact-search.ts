@@ -1,5 +1,5 @@
+import { breathe } from '../../../breathe.js'
 import { compareText } from '../../../model/text-order.js'
-import { breathe } from '../../breathe.js'
 import type { VectorHitRow, VectorPage } from '../../graph-driver.js'
 import { type Query, query, type SqlRow, type SqlSource } from '../sql-source.js'
 import {

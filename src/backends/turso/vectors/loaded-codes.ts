@@ -1,4 +1,4 @@
-import { breathe } from '../../breathe.js'
+import { breathe } from '../../../breathe.js'
 import { type Query, query, type SqlSource } from '../sql-source.js'
 import { CodeIndex } from './code-index.js'
 import { codeBytes } from './vector-code.js'
