@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.js'
-import { findCycleThrough } from '../graph/find-cycle.js'
+import { findCycleThrough } from '../graph/cycles/find-cycle.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
 import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../model/relationship-type.js'
 import type { GraphWriter } from './graph-driver.js'

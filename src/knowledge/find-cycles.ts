@@ -1,5 +1,5 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
-import { findCycles as cyclesAmong, type Edge } from '../graph/find-cycle.js'
+import { findCycles as cyclesAmong, type Edge } from '../graph/cycles/find-cycle.js'
 import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../model/relationship-type.js'
 
 /** Ids along a cycle of one type, the first again at the end. */

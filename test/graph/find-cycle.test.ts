@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Edge, findCycles, findCycleThrough } from '../../src/graph/find-cycle.js'
+import { type Edge, findCycles, findCycleThrough } from '../../src/graph/cycles/find-cycle.js'
 
 const edge = fc.record({ from: fc.integer({ max: 9, min: 0 }), to: fc.integer({ max: 9, min: 0 }) })
 const edgeLists: fc.Arbitrary<Edge[]> = fc
