@@ -12,11 +12,13 @@ export const GREATEST_MAX_DEPTH = 10
 /** Related memories returned unless told otherwise. */
 export const DEFAULT_RELATED_LIMIT = 100
 
-const relationshipTypes = z
+/** Types that a walk goes along; absent is empty, which is all. */
+export const relationshipTypes: z.ZodType<string[]> = z
   .array(z.enum(RELATIONSHIP_TYPES as readonly [RelationshipType, ...RelationshipType[]]))
   .nullish()
   .transform((types): string[] => types ?? [])
-const asOf: z.ZodType<Timestamp | null> = timestamp.nullish().transform((value) => value ?? null)
+/** An instant; absent is `null`. */
+export const asOf: z.ZodType<Timestamp | null> = timestamp.nullish().transform((value) => value ?? null)
 
 /** Options of `getMemory`. */
 export const getMemoryOptionsSchema: z.ZodType<{
@@ -158,12 +160,16 @@ export const updateOptionsSchema: z.ZodType<{ expectedVersion: number | null }> 
     .transform((version) => version ?? null),
 })
 
-type BulkShape = {
+/** Progress and a signal, as options. */
+export type BulkShape = {
   onProgress?: ((progress: { done: number; total: number | null; phase: string }) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
-const bulkShape = {
+export const bulkShape: {
+  onProgress: z.ZodOptional<z.ZodCustom<(progress: object) => void, (progress: object) => void>>
+  signal: z.ZodOptional<z.ZodType<AbortSignal>>
+} = {
   onProgress: z
     .custom<(progress: object) => void>((value) => typeof value === 'function', 'must be a function')
     .optional(),

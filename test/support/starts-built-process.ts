@@ -5,7 +5,7 @@ export const startsBuiltProcess: Plugin = {
   name: 'starts-built-process',
   transform(code, id) {
     const [, module] =
-      /\/src\/(backends\/turso\/(?:replica\/sync-process|maintenance\/maintenance-worker)-url)\.ts$/.exec(
+      /\/src\/((?:backends\/turso\/(?:replica\/sync-process|maintenance\/maintenance-worker)|graph\/tasks\/task-worker)-url)\.ts$/.exec(
         id,
       ) ?? []
     if (module === undefined) return
