@@ -4,6 +4,32 @@
  * @packageDocumentation
  */
 
+export type { AnalysisOptions, CommunityChoice } from './analytics/analysis-options.js'
+export {
+  type AnalyzeClustersOptions,
+  analyzeClusters,
+  type ClusterAnalysis,
+} from './analytics/analyze-clusters.js'
+export {
+  type BridgeMemory,
+  type FindBridgeMemoriesOptions,
+  findBridgeMemories,
+  type JoinedCommunity,
+} from './analytics/find-bridge-memories.js'
+export { type FindMemoryPathOptions, findMemoryPath } from './analytics/find-memory-path.js'
+export {
+  graphMetrics,
+  type MemoryGraphMetrics,
+  type MemoryTypeMetrics,
+} from './analytics/graph-metrics.js'
+export type { MemoryCluster } from './analytics/memory-cluster.js'
+export type { MemoryPath, MemoryPathSteps, PathNode } from './analytics/memory-path.js'
+export { nodeTitles } from './analytics/node-titles.js'
+export {
+  type SuggestedRelationship,
+  type SuggestRelationshipsOptions,
+  suggestRelationships,
+} from './analytics/suggest-relationships.js'
 export type { AuditLogOption } from './backends/audit-actor.js'
 export type { BackendSettings } from './backends/driver-backend.js'
 export { DriverBackend } from './backends/driver-backend.js'
@@ -18,6 +44,7 @@ export type {
   EmbedReport,
   GetMemoryOptions,
   GraphBackend,
+  GraphOptions,
   GraphTransaction,
   HealthReport,
   MemoryFilter,
@@ -46,6 +73,9 @@ export type {
   EmbeddingModelRow,
   EmbeddingRow,
   GraphDriver,
+  GraphLevel,
+  GraphPage,
+  GraphPart,
   GraphReader,
   GraphWriter,
   LinkLimits,
@@ -142,6 +172,38 @@ export type {
 } from './factory/config.js'
 export { configFromEnv } from './factory/config.js'
 export {
+  type ExportGraphViewOptions,
+  exportGraphView,
+  graphViewText,
+} from './graph/export/export-graph-view.js'
+export type { GraphEdgeRow, GraphNodeRow } from './graph/graph-rows.js'
+export type {
+  AllPathsOptions,
+  CentralityMeasure,
+  CentralityOptions,
+  CentralityScore,
+  CommunitiesOptions,
+  ComponentsOptions,
+  CyclesOptions,
+  GraphBridges,
+  GraphCommunities,
+  GraphEdgeAttributes,
+  GraphMetrics,
+  GraphNeighbor,
+  GraphNodeAttributes,
+  GraphPath,
+  GraphRunOptions,
+  GraphSize,
+  GraphView,
+  GraphVisit,
+  GraphVisitor,
+  PageRankOptions,
+  ReadonlyGraph,
+  ShortestPathOptions,
+  SimilarNode,
+} from './graph/graph-view.js'
+export type { WalkDirection } from './graph/snapshot/steps.js'
+export {
   type AssignTenantOptions,
   type AssignTenantReport,
   assignTenant,
@@ -169,6 +231,8 @@ export {
   suggestRelationshipTypes,
 } from './knowledge/suggest-relationship-types.js'
 export type { Embedding, EmbeddingInput } from './model/embedding.js'
+export type { NodeTitles } from './model/graph-export-options.js'
+export { GRAPH_VIEW_FORMATS, type GraphViewFormat } from './model/graph-view-format.js'
 export type { HybridQuery, HybridWeights } from './model/hybrid-query.js'
 export type { MatchInfo, Memory, MemoryInput, MemoryPatch } from './model/memory.js'
 export type { MemoryContext, MemoryContextInput } from './model/memory-context.js'

@@ -1,3 +1,4 @@
+import { breathe } from '../breathe.js'
 import type { Relationship } from '../model/relationship.js'
 import {
   type ContextFilter,
@@ -7,7 +8,6 @@ import {
 import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
 import type { Timestamp } from '../model/timestamp.js'
 import { isAscii } from '../search/case-forms.js'
-import { breathe } from './breathe.js'
 import type { GraphReader } from './graph-driver.js'
 
 /** A checked search. */

@@ -1,7 +1,10 @@
+import { breathe } from '../breathe.js'
 import type { Embedder } from '../embedding/embedder.js'
 import { requireEmbedder } from '../embedding/require-embedder.js'
 import { MemoryError, NotSupportedError, ValidationError } from '../errors.js'
+import type { GraphView } from '../graph/graph-view.js'
 import type { Embedding, EmbeddingInput } from '../model/embedding.js'
+import { graphOptionsSchema } from '../model/graph-options.js'
 import type { HybridQuery } from '../model/hybrid-query.js'
 import {
   DEFAULT_MAX_CONTENT_BYTES,
@@ -29,7 +32,6 @@ import type { VectorHit, VectorSearchOptions } from '../model/vector-search.js'
 import { prepareSynonyms, type Synonyms } from '../search/synonyms.js'
 import { type AuditLogOption, auditActor } from './audit-actor.js'
 import { blankSyncStatus } from './blank-sync-status.js'
-import { breathe } from './breathe.js'
 import { stateOfView } from './embedding/embedding-health.js'
 import { EmbeddingKeeper } from './embedding/embedding-keeper.js'
 import type {
@@ -41,6 +43,7 @@ import type {
   EmbedReport,
   GetMemoryOptions,
   GraphBackend,
+  GraphOptions,
   GraphTransaction,
   HealthReport,
   MemoryFilter,
@@ -65,6 +68,7 @@ import { Lifecycle } from './lifecycle.js'
 import type { Logger } from './logger.js'
 import { idsOf, type Operation, withoutIds } from './operation.js'
 import { memoryStatistics, recentActivity } from './overview.js'
+import type { GraphViews } from './projection/graph-views.js'
 import { RecordKeeper } from './record-keeper.js'
 import { RefusingBackend } from './refusing-backend.js'
 import { noteScope } from './scope/scope-of.js'
@@ -137,6 +141,8 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
   readonly #lists: GraphSession
   readonly #lifecycle: Lifecycle
   readonly #isView: boolean
+  /** What was read of the graph for views of it; `null` before the first one was asked for. */
+  #views: GraphViews | null = null
 
   /** @param view what makes it a view of another one, whose lifecycle it shares */
   constructor(whole: GraphDriver, settings: BackendSettings, view?: View) {
@@ -172,6 +178,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       },
       write: (work) => this.#keeper.watch((watched) => driver.write((writer) => work(watched(writer)))),
       embedQuery: (text) => this.#keeper.queryVector(text),
+      levels: async () => (isConfined ? null : ((await this.#views?.levels()) ?? null)),
     }
     const access = this.#records?.recorded(plain) ?? plain
     this.#access = access
@@ -211,6 +218,7 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
     if (this.#isView) return
     if (isInTransactionOf(this.#lifecycle)) throw inTransaction() // it would wait for itself
     this.#keeper.abort() // what waits for an embedder is not waited for
+    this.#views?.forget() // nor what is read for a view of the graph
     await this.#lifecycle.disconnect(
       async () => {
         await this.#keeper.stop()
@@ -481,6 +489,24 @@ export class DriverBackend extends RefusingBackend implements GraphBackend {
       return this.#keeper.reembed({ ...checked, embedder: own })
     }
     return this.operate('reembed', run)
+  }
+
+  async graph(options: GraphOptions = {}): Promise<GraphView> {
+    if (!this.capabilities.graph) this.refuse('graph', 'graph')
+    return this.#run(async () => {
+      const { scope, ...checked } = validate(graphOptionsSchema, options, 'graph options')
+      if (scope !== null) return this.scoped(scope).graph({ ...options, scope: null })
+      const views = await this.#graphViews()
+      return this.#access.read(async () => views.view(checked), withoutIds('graph'))
+    })
+  }
+
+  async #graphViews(): Promise<GraphViews> {
+    const { GraphViews: Views } = await import('./projection/graph-views.js')
+    this.#views ??= new Views({ seen: this.#driver.reader, whole: this.#whole.reader }, (read) =>
+      this.#run(() => this.#access.read(read, withoutIds('graph'))),
+    )
+    return this.#views
   }
 
   async getMemoryStatistics(): Promise<MemoryStatistics> {

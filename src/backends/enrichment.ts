@@ -1,10 +1,10 @@
+import { breathe } from '../breathe.js'
 import type { Memory } from '../model/memory.js'
 import type { CompleteSnippetOptions } from '../model/snippet-options.js'
 import type { Timestamp } from '../model/timestamp.js'
 import { matchInfoFor } from '../search/match-info.js'
 import { snippetFor } from '../search/snippet.js'
 import type { TextMatch } from '../search/text-match.js'
-import { breathe } from './breathe.js'
 import type { GraphReader, RelatedTitle } from './graph-driver.js'
 
 /** Titles a memory's `relationships` hold at most, the strongest relationships first, as in MemoryGraph. */

@@ -1,4 +1,5 @@
 import type { Embedder } from '../embedding/embedder.js'
+import type { GraphView } from '../graph/graph-view.js'
 import type { Embedding, EmbeddingInput } from '../model/embedding.js'
 import type { HybridQuery } from '../model/hybrid-query.js'
 import type { Memory, MemoryInput, MemoryPatch } from '../model/memory.js'
@@ -93,6 +94,27 @@ export type RelatedOptions = {
   readonly asOf?: string | Date | null | undefined
   /** Most hits, or `null` for all. Default is 100. */
   readonly limit?: number | null | undefined
+}
+
+/** Options of {@link GraphBackend.graph}: which part of the graph a view sees, and which way it is walked. */
+export type GraphOptions = {
+  /** Only what lies within `maxDepth` steps of these nodes, and the relationships that lead there. Default is the whole graph. */
+  readonly start?: string | readonly string[] | null | undefined
+  /** Steps from the start, from 1 to 10. Default is 2. */
+  readonly maxDepth?: number | null | undefined
+  /** Only these types. Default, and the empty list, is all. */
+  readonly relationshipTypes?: readonly (RelationshipType | (string & {}))[] | null | undefined
+  /** Default is `both`. Types that hold in both directions are walked both ways anyway. */
+  readonly direction?: Direction | null | undefined
+  /** Relationships that held at this instant. Default is those without a `valid_until`. Nodes are those of the present. */
+  readonly asOf?: string | Date | null | undefined
+  /** Only relationships at least this strong, from 0 to 1. */
+  readonly minStrength?: number | null | undefined
+  /** Only what is inside this scope, as in a view of {@link GraphBackend.scoped}; keep that where it is asked more than once. */
+  readonly scope?: ScopeInput | null | undefined
+  /** Nodes, and relationships, that are read into memory at most. Default is 1,000,000 and 2,000,000. */
+  readonly maxNodes?: number | null | undefined
+  readonly maxEdges?: number | null | undefined
 }
 
 /** Options of {@link GraphBackend.getRelationshipHistory}. */
@@ -603,8 +625,14 @@ export interface GraphBackend {
    */
   reembed(options?: ReembedOptions): Promise<EmbedReport>
 
-  /** Traversal and algorithms. Needs the capability `graph`. */
-  graph(options?: unknown): Promise<unknown>
+  /**
+   * The graph, or what lies around some of its nodes, to walk and to measure. Reads nothing yet: each method of the view answers by what is
+   * stored when it is called. What was read for one is kept in memory, and kept true by the change feed, until `disconnect()`. Needs the
+   * capability `graph`.
+   *
+   * @throws `MG_VALIDATION` an option does not fit
+   */
+  graph(options?: GraphOptions): Promise<GraphView>
   /**
    * A view of this backend that cannot see or touch anything outside a scope, in any of its methods: what is outside is absent. A node
    * of any label is inside where its `context_*` properties equal each field of the scope, a relationship where both of its ends are.

@@ -83,7 +83,7 @@ import {
 import { affecting, idsOf, type Operation, returning, returningIds } from './operation.js'
 import { hybridSearch, recallMemories } from './recall/recall.js'
 import type { QueryVector } from './recall/vector-ranking.js'
-import { walkRelated } from './related-memories.js'
+import { type LevelReader, walkRelated } from './related-memories.js'
 import { invalidateRelationship, supersedeRelationship } from './relationship-history.js'
 import { relationshipPages } from './relationship-listing.js'
 import {
@@ -100,6 +100,8 @@ export type StoreAccess = {
   write<Result>(work: (writer: GraphWriter) => Promise<Result>, operation: Operation<Result>): Promise<Result>
   /** The vector of a question in the model that recalls use; absent, or `null`, where the text alone is to decide. */
   embedQuery?(text: string): Promise<QueryVector | null>
+  /** What tells of levels of walks instead of the store; absent, or `null`, where that is to be asked. */
+  levels?(): Promise<LevelReader | null>
 }
 
 /** Limits that a session keeps. */
@@ -313,7 +315,10 @@ export class GraphSession implements GraphTransaction {
   async getRelatedMemories(id: string, options: RelatedOptions = {}): Promise<[Memory, Relationship][]> {
     requireId(id)
     const walk = { start: id, ...validate(relatedOptionsSchema, options, 'related options') }
-    return this.#store.read((reader) => walkRelated(reader, walk), GET_RELATED)
+    return this.#store.read(
+      async (reader) => walkRelated(reader, walk, (await this.#store.levels?.()) ?? reader),
+      GET_RELATED,
+    )
   }
 
   async invalidateRelationship(id: string, invalidatedBy?: string | null): Promise<boolean> {

@@ -5,10 +5,6 @@ export abstract class RefusingBackend {
   /** Throws what a call of a method without its capability rejects with. */
   protected abstract refuse(method: string, capability: keyof BackendCapabilities): never
 
-  async graph(_options?: unknown): Promise<unknown> {
-    return this.refuse('graph', 'graph')
-  }
-
   async sync(): Promise<SyncReport> {
     return this.refuse('sync', 'sync')
   }

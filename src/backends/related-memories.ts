@@ -1,13 +1,13 @@
+import { breathe } from '../breathe.js'
 import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { Relationship } from '../model/relationship.js'
 import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
-import { SYMMETRIC_TYPES } from '../model/relationship-type.js'
 import { compareText } from '../model/text-order.js'
 import type { Timestamp } from '../model/timestamp.js'
-import { breathe } from './breathe.js'
 import type { Direction } from './graph-backend.js'
 import type { GraphReader, NeighbourRow } from './graph-driver.js'
+import { waysOf } from './walk-ways.js'
 
 /** A checked walk. */
 export type Walk = {
@@ -24,9 +24,19 @@ const NODES_AT_A_TIME = 500
 /** Hits whose rows are fetched and decoded at a time, so that a large answer does not hold the event loop. */
 const ROWS_AT_A_TIME = 200
 
-/** The memories around a start, nearest first, each with the relationship it was reached by: one query a level (more for levels of thousands), then the rows. */
-export async function walkRelated(reader: GraphReader, walk: Walk): Promise<[Memory, Relationship][]> {
-  const steps = await walkLevels(reader, walk)
+/** What tells of a level of a walk: the store, or what was read of it. */
+export type LevelReader = Pick<GraphReader, 'getNeighbours'>
+
+/**
+ * The memories around a start, nearest first, each with the relationship it was reached by: one query a level (more for levels of
+ * thousands) to whatever tells of levels, then the rows.
+ */
+export async function walkRelated(
+  reader: GraphReader,
+  walk: Walk,
+  levels: LevelReader = reader,
+): Promise<[Memory, Relationship][]> {
+  const steps = await walkLevels(levels, walk)
   const kept = walk.limit === null ? steps : steps.slice(0, walk.limit)
   const found: [Memory, Relationship][] = []
   for (let start = 0; start < kept.length; start += ROWS_AT_A_TIME) {
@@ -54,13 +64,13 @@ async function fetchHits(
   })
 }
 
-async function walkLevels(reader: GraphReader, walk: Walk): Promise<NeighbourRow[]> {
+async function walkLevels(levels: LevelReader, walk: Walk): Promise<NeighbourRow[]> {
   const met = new Set([walk.start])
   const hits: NeighbourRow[] = []
   let frontier = [walk.start]
   for (let depth = 1; depth <= walk.maxDepth && frontier.length > 0; depth++) {
     if (walk.limit !== null && hits.length >= walk.limit) break
-    const level = await readLevel(reader, walk, frontier)
+    const level = await readLevel(levels, walk, frontier)
     const next: string[] = []
     for (const step of level) {
       const isFirst = !met.has(step.far)
@@ -77,7 +87,7 @@ async function walkLevels(reader: GraphReader, walk: Walk): Promise<NeighbourRow
 }
 
 async function readLevel(
-  reader: GraphReader,
+  levels: LevelReader,
   walk: Walk,
   frontier: readonly string[],
 ): Promise<NeighbourRow[]> {
@@ -87,7 +97,7 @@ async function readLevel(
     await breathe()
     const nodes = frontier.slice(start, start + NODES_AT_A_TIME)
     const ways = waysOf(walk).map((way) =>
-      reader.getNeighbours(nodes, { ...way, currentOnly: asOf === null }),
+      levels.getNeighbours(nodes, { ...way, currentOnly: asOf === null }),
     )
     for (const found of await Promise.all(ways)) for (const row of found) rows.push(row)
   }
@@ -99,14 +109,4 @@ async function readLevel(
       compareText(a.far, b.far) ||
       compareText(a.relationship_id, b.relationship_id),
   )
-}
-
-/** What to ask for: a type that holds in both directions leads both ways, whichever direction is walked. */
-function waysOf({ direction, types }: Walk): { direction: Direction; types: readonly string[] }[] {
-  const way = { direction, types }
-  if (direction === 'both') return [way]
-  const symmetric =
-    types.length === 0 ? SYMMETRIC_TYPES : SYMMETRIC_TYPES.filter((type) => types.includes(type))
-  if (symmetric.length === 0) return [way]
-  return [way, { direction: direction === 'outgoing' ? 'incoming' : 'outgoing', types: symmetric }]
 }

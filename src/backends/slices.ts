@@ -1,5 +1,5 @@
+import { breathe, TURN_MS } from '../breathe.js'
 import { MemoryError } from '../errors.js'
-import { breathe, TURN_MS } from './breathe.js'
 import type { BulkOptions } from './graph-backend.js'
 
 const FIRST_SLICE = 16

@@ -1,4 +1,4 @@
-import { breathe } from './breathe.js'
+import { breathe } from '../breathe.js'
 
 /** Runs asynchronous work one piece after the other, in the order it was asked for. */
 export class WriteQueue {

@@ -1,12 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import type { GraphBackend } from '../backends/graph-backend.js'
-import { databaseBeside, isOpen } from '../backends/open-files.js'
-import { ConflictError, ValidationError } from '../errors.js'
+import { ValidationError } from '../errors.js'
 import type { Relationship } from '../model/relationship.js'
-import { takeName } from '../new-name.js'
 import {
   checkExportOptions,
   EXPORT_FORMATS,
@@ -15,10 +9,9 @@ import {
   exportGraph,
   followingExport,
 } from './export-graph.js'
-import { isDatabaseHead, readHead } from './formats/file-head.js'
-import { writeFailure } from './formats/write-failure.js'
 import type { GraphCounts } from './formats/write-graph-text.js'
 import { writeMarkdownFolder } from './formats/write-markdown-folder.js'
+import { targetAt, writeTextFile } from './write-text-file.js'
 
 /** Options of {@link exportFile}. */
 export type ExportFileOptions = Omit<ExportOptions, 'format'> & {
@@ -53,7 +46,11 @@ export async function exportFile(
   const counts =
     format === 'markdown'
       ? await writeFolder(backend, target, following)
-      : await writeText(exportGraph(backend, { format, includeEmbeddings, ...following }), target, overwrite)
+      : await writeTextFile(
+          exportGraph(backend, { format, includeEmbeddings, ...following }),
+          target,
+          overwrite,
+        )
   return { path: target, format, ...counts }
 }
 
@@ -61,65 +58,6 @@ function checkOptions({ overwrite = false, ...options }: ExportFileOptions): Che
   if (typeof overwrite !== 'boolean')
     throw new ValidationError('Invalid export options: overwrite: must be true or false')
   return { ...checkExportOptions(options, [...EXPORT_FORMATS, 'markdown']), overwrite }
-}
-
-async function targetAt(path: string): Promise<string> {
-  if (typeof path !== 'string' || path === '' || path.includes('\0'))
-    throw new ValidationError('Invalid path of an export: must be the name of a file or a folder')
-  const target = resolve(path)
-  const isTaken = await belongsToDatabase(target).catch((error: unknown) => {
-    throw writeFailure(error, target)
-  })
-  if (!isTaken) return target
-  throw new ConflictError(
-    `Cannot export to ${JSON.stringify(target)}: it is a database, or what is kept beside one: choose another name; it was left as it is`,
-    { details: { path: target } },
-  )
-}
-
-async function belongsToDatabase(target: string): Promise<boolean> {
-  const database = databaseBeside(target)
-  if (isOpen(target) || (database !== null && existsSync(database))) return true
-  return (
-    statSync(target, { throwIfNoEntry: false })?.isFile() === true && isDatabaseHead(await readHead(target))
-  )
-}
-
-async function writeText(
-  text: AsyncGenerator<string, GraphCounts, undefined>,
-  target: string,
-  overwrite: boolean,
-): Promise<GraphCounts> {
-  const partial = `${target}.${randomUUID()}.partial`
-  try {
-    await mkdir(dirname(partial), { recursive: true })
-    const file = await open(partial, 'wx', 0o600) // memories are for their owner alone
-    try {
-      for (;;) {
-        const { done, value } = await text.next()
-        if (done) {
-          await file.sync()
-          if (overwrite) await rename(partial, target)
-          else if (!takeName(partial, target)) throw taken(target)
-          return value
-        }
-        await file.appendFile(value)
-      }
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    throw writeFailure(error, target)
-  } finally {
-    await rm(partial, { force: true })
-  }
-}
-
-function taken(target: string): ConflictError {
-  return new ConflictError(
-    `${JSON.stringify(target)} exists: choose another name, or overwrite it (option overwrite)`,
-    { details: { path: target } },
-  )
 }
 
 async function writeFolder(

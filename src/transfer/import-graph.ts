@@ -1,5 +1,5 @@
-import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, Progress } from '../backends/graph-backend.js'
+import { breathe } from '../breathe.js'
 import { ValidationError } from '../errors.js'
 import { bulkOptionsSchema } from '../model/method-options.js'
 import { validate } from '../model/validation.js'

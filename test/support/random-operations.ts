@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type {
   Change,
   GraphBackend,
+  GraphOptions,
   GraphTransaction,
   RelatedOptions,
   RelationshipFilter,
@@ -92,6 +93,8 @@ const MEMORY_IDS = ['m0', 'm1', 'm2', 'm3', 'm4', 'm5']
 const NODE_IDS = ['t0', 't1', 't2']
 const memoryId = oneOf(...MEMORY_IDS)
 const nodeId = oneOf(...NODE_IDS)
+/** An id that operations are about. */
+export const startId: fc.Arbitrary<string> = oneOf(...MEMORY_IDS, ...NODE_IDS)
 const anyId = fc.oneof({ weight: 8, arbitrary: memoryId }, { weight: 1, arbitrary: nodeId })
 
 const relationshipId = oneOf(...Array.from({ length: 12 }, (_, at) => `r${at}`))
@@ -265,12 +268,21 @@ const recallOptions: fc.Arbitrary<RecallOptions> = fc.record({
   includeRelationships: sometimes(fc.boolean()),
 })
 
-const relatedOptions: fc.Arbitrary<RelatedOptions> = fc.record({
+/** How a walk goes. */
+export const relatedOptions: fc.Arbitrary<RelatedOptions> = fc.record({
   relationshipTypes: rarely(someOf(...RELATIONSHIP_TYPES)),
   maxDepth: sometimes(fc.integer({ min: 0, max: 5 })),
   direction: sometimes(oneOf('outgoing' as const, 'incoming' as const, 'both' as const)),
   asOf: rarely(instant),
   limit: rarely(orNull(fc.integer({ min: 1, max: 3 }))),
+})
+
+/** Which part of a graph a view sees. */
+export const graphOptions: fc.Arbitrary<GraphOptions> = fc.record({
+  relationshipTypes: rarely(someOf(...RELATIONSHIP_TYPES)),
+  direction: sometimes(oneOf('outgoing' as const, 'incoming' as const, 'both' as const)),
+  asOf: rarely(instant),
+  minStrength: rarely(fraction),
 })
 
 const nodeQuery: fc.Arbitrary<NodeQuery> = fc.record({
