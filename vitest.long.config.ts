@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
       'test/conformance/turso-remote.test.ts',
       'test/conformance/turso-replica.test.ts',
       'test/turso/promote-swap.test.ts',
+      'test/graph/algorithms/debian.test.ts',
       'test/turso/replica/processes.test.ts',
     ],
     env: { TEST_LONG: 'yes' },

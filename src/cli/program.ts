@@ -5,7 +5,10 @@ import { addAsOfCommand } from './commands/as-of.js'
 import { addAssignTenantCommand } from './commands/assign-tenant.js'
 import { addAuditCommand } from './commands/audit.js'
 import { addBackupCommand } from './commands/backup.js'
+import { addBridgesCommand } from './commands/bridges.js'
+import { addCentralCommand } from './commands/central.js'
 import { addChangesCommand } from './commands/changes.js'
+import { addClustersCommand } from './commands/clusters.js'
 import { addCyclesCommand } from './commands/cycles.js'
 import { addDeleteCommand } from './commands/delete.js'
 import { addDemoCommand } from './commands/demo.js'
@@ -15,6 +18,7 @@ import { addDuplicatesCommand } from './commands/duplicates.js'
 import { addEmbedCommand } from './commands/embed.js'
 import { addExportCommand } from './commands/export.js'
 import { addGetCommand } from './commands/get.js'
+import { addGraphExportCommand } from './commands/graph-export.js'
 import { addHealthCommand } from './commands/health.js'
 import { addHistoryCommand } from './commands/history.js'
 import { addImportCommand } from './commands/import.js'
@@ -22,6 +26,8 @@ import { addInvalidateCommand } from './commands/invalidate.js'
 import { addLinkCommand } from './commands/link.js'
 import { addMergeCommand } from './commands/merge.js'
 import { addMigrateCommand } from './commands/migrate.js'
+import { addNeighborsCommand } from './commands/neighbors.js'
+import { addPathCommand } from './commands/path.js'
 import { addPromoteCommand } from './commands/promote.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRecallCommand } from './commands/recall.js'
@@ -68,6 +74,8 @@ function buildProgram(): Command {
   addSearchCommand(program)
   addRecallCommand(program)
   addRelatedCommand(program)
+  addNeighborsCommand(program)
+  addPathCommand(program)
   addSimilarCommand(program)
   addLinkCommand(program)
   addSuggestCommand(program)
@@ -78,6 +86,9 @@ function buildProgram(): Command {
   addAsOfCommand(program)
   addChangesCommand(program)
   addCyclesCommand(program)
+  addClustersCommand(program)
+  addCentralCommand(program)
+  addBridgesCommand(program)
   addDuplicatesCommand(program)
   addMergeCommand(program)
   addPruneCommand(program)
@@ -95,6 +106,7 @@ function buildProgram(): Command {
   addPromoteCommand(program)
   addDetachCommand(program)
   addExportCommand(program)
+  addGraphExportCommand(program)
   addImportCommand(program)
   addMigrateCommand(program)
   addDemoCommand(program)

@@ -1,5 +1,5 @@
-import { breathe } from '../backends/breathe.js'
 import type { GraphBackend, MemoryFilter } from '../backends/graph-backend.js'
+import { breathe } from '../breathe.js'
 import { duplicatesOptionsSchema } from '../model/hygiene-options.js'
 import { compareText } from '../model/text-order.js'
 import { validate } from '../model/validation.js'

@@ -9,6 +9,16 @@ import { cycleCases } from './cases/cycles.js'
 import { embeddingCases } from './cases/embeddings.js'
 import { fairnessCases } from './cases/fairness.js'
 import { functionCases } from './cases/functions.js'
+import { graphAnalyticsCases } from './cases/graph-analytics.js'
+import { graphChangeCases } from './cases/graph-changes.js'
+import { graphPartCases } from './cases/graph-parts.js'
+import { graphPathCases } from './cases/graph-paths.js'
+import { graphProjectionCases } from './cases/graph-projection.js'
+import { graphRankCases } from './cases/graph-ranks.js'
+import { graphScopeCases } from './cases/graph-scopes.js'
+import { graphStateCases } from './cases/graph-states.js'
+import { graphStructureCases } from './cases/graph-structure.js'
+import { graphWalkCases } from './cases/graph-walks.js'
 import { hybridSearchCases } from './cases/hybrid-search.js'
 import { identityCases } from './cases/identity.js'
 import { insideTransactionCases } from './cases/inside-transaction.js'
@@ -100,6 +110,16 @@ export const graphBackendCases: readonly GraphBackendCase[] = [
   ...scopeWriteCases,
   ...scopeHistoryCases,
   ...scopeEmbeddingCases,
+  ...graphPartCases,
+  ...graphWalkCases,
+  ...graphPathCases,
+  ...graphStructureCases,
+  ...graphRankCases,
+  ...graphProjectionCases,
+  ...graphChangeCases,
+  ...graphScopeCases,
+  ...graphStateCases,
+  ...graphAnalyticsCases,
   ...functionCases,
   ...rawQueryCases,
   ...rawQueryRefusalCases,

@@ -79,8 +79,13 @@ export function vectorCasesOf(group: string, bodies: CaseBodies): readonly Graph
   return casesNeeding('vector', group, bodies, (backend) => backend.setEmbeddings([]))
 }
 
+/** Cases of one group for backends whose graph can be walked and measured; of others each of them demands that they refuse. */
+export function graphCasesOf(group: string, bodies: CaseBodies): readonly GraphBackendCase[] {
+  return casesNeeding('graph', group, bodies, (backend) => backend.graph())
+}
+
 function casesNeeding(
-  capability: 'history' | 'scopes' | 'vector',
+  capability: 'graph' | 'history' | 'scopes' | 'vector',
   group: string,
   bodies: CaseBodies,
   refused: (backend: GraphBackend) => Promise<unknown>,

@@ -7,7 +7,7 @@ import { startProxy } from '../support/tcp-proxy.js'
 import { allEmbedded, embeddedIds, embeddingOf, note } from './embedding-backends.js'
 import { lengths, ScriptedEmbedder } from './scripted-embedder.js'
 
-const OPTIONS = { timeoutMs: 600, maxRetries: 1, circuitResetMs: 100 } as const
+const OPTIONS = { timeoutMs: 2_000, maxRetries: 1, circuitResetMs: 100 } as const
 
 let sqld: Sqld
 

@@ -12,6 +12,7 @@ import type { Memory, MemoryInput, MemoryPatch } from '../../src/model/memory.js
 import type { GraphNodeInput } from '../../src/model/node.js'
 import type { SearchQuery } from '../../src/model/search-query.js'
 import type { RecordOptions } from '../../src/testing/index.js'
+import { BROKEN_VIEWS } from './broken-views.js'
 
 type Overrides = { readonly [Name in keyof GraphBackend]?: GraphBackend[Name] }
 
@@ -890,11 +891,6 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     }),
   },
   {
-    fault: 'resolves methods it does not support',
-    group: 'refusals',
-    break: () => ({ graph: async () => ({}) }),
-  },
-  {
     fault: 'pretends to synchronise',
     group: 'refusals',
     break: () => ({ sync: async () => ({ frames_synced: 0, frame_no: null, duration_ms: 0 }) }),
@@ -904,6 +900,7 @@ export const BROKEN_BACKENDS: readonly BrokenBackend[] = [
     group: 'raw query',
     break: () => ({ executeQuery: async () => [] }),
   },
+  ...BROKEN_VIEWS,
 ]
 
 const SHARED_STORE = InMemoryBackend.create()

@@ -57,6 +57,21 @@ export const auditCases: readonly GraphBackendCase[] = casesOf('audit log', {
     },
   ),
 
+  'auditEntries() tells that a view was asked for by graph(), and each time that it was asked, without ids':
+    audited(async (backend) => {
+      if (!backend.capabilities.graph) return
+      await storeNotes(backend, 'a', 'b')
+      const view = await backend.graph()
+      assert.deepEqual(await entriesOf(backend), ['graph 0:', 'storeMemories 2: a b'])
+      for (const read of [() => view.load(), () => view.neighbors('a'), () => view.components()]) {
+        const before = (await entriesOf(backend)).length
+        await read()
+        const entries = (await entriesOf(backend)).filter((entry) => entry.startsWith('graph'))
+        assert.ok((await entriesOf(backend)).length > before, String(read))
+        assert.deepEqual([...new Set(entries)], ['graph 0:'])
+      }
+    }),
+
   'auditEntries() says who, when, and at which position': audited(async (backend) => {
     const before = new Date()
     await storeNotes(backend, 'a', 'b')
