@@ -20,6 +20,7 @@ const SECTIONS = [
   { name: 'recall', title: 'Recalling from that file by questions in plain language', needsGraph: true },
   { name: 'vectors', title: 'The nearest of vectors of 384 components (raw: comparing all in the engine)' },
   { name: 'transfer', title: 'A graph of packages: import, export, pages, the past, cycles' },
+  { name: 'traversal', title: 'Walking and measuring a graph of packages' },
   { name: 'replica', title: 'A local copy of a primary' },
   { name: 'remote', title: 'A primary alone' },
   { name: 'cli', title: 'Command line' },
@@ -38,7 +39,7 @@ const { values: options } = parseArgs({
 })
 const chosen = chosenSections(options.only)
 if (options['package-graph'] !== undefined) process.env.MEMORYGRAPH_BENCH_GRAPH = options['package-graph']
-process.env.MEMORYGRAPH_BENCH_VECTORS = ['million', 'peers', 'diskann'].filter((name) => options[name]).join()
+process.env.MEMORYGRAPH_BENCH_ALSO = ['million', 'peers', 'diskann'].filter((name) => options[name]).join()
 const folder = mkdtempSync(join(tmpdir(), 'memorygraph-turso-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 process.once('SIGINT', () => process.exit(130))

@@ -7,7 +7,7 @@ import { section } from '../section.mjs'
 import { openDiskAnn, openPlain, openSqliteVec } from '../vector-peers.mjs'
 import { DIMENSIONS, makeVectors, nearestTo, vectorAt } from '../vectors.mjs'
 
-const asked = new Set((process.env.MEMORYGRAPH_BENCH_VECTORS ?? '').split(','))
+const asked = new Set((process.env.MEMORYGRAPH_BENCH_ALSO ?? '').split(','))
 const SIZES = [1_000, 10_000, 100_000, ...(asked.has('million') ? [1_000_000] : [])]
 const SEARCHES = 50
 const K = 10

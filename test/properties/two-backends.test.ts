@@ -43,6 +43,6 @@ it('Two backends given the same operations answer the same', { timeout: 120_000 
         await Promise.all([turso.disconnect(), memory.disconnect()])
       }
     }),
-    { numRuns: 250, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+    { numRuns: 120, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
   )
 })

@@ -151,19 +151,16 @@ async function ordered(keys: Int32Array, given: Int32Array | null, order: number
 
 /** Orders the relationships that lead from one node to the same other one, mostly few: strongest first, then by id. */
 async function orderParallel(slots: Int32Array, { from, to, strength, ids }: EdgeColumns): Promise<void> {
+  const [starts, ends, strengths] = [from.values, to.values, strength.values]
   const compare = (a: number, b: number): number =>
-    (strength.values[b] as number) - (strength.values[a] as number) ||
-    compareText(ids[a] as string, ids[b] as string)
+    (strengths[b] as number) - (strengths[a] as number) || compareText(ids[a] as string, ids[b] as string)
   const many: Int32Array[] = []
   let first = 0
   let isInOrder = true
   await quickly(slots.length, (at) => {
-    const [slot, after] = [slots[at] as number, slots[at + 1]]
-    if (
-      after !== undefined &&
-      from.values[slot] === from.values[after] &&
-      to.values[slot] === to.values[after]
-    ) {
+    const slot = slots[at] as number
+    const after = slots[at + 1]
+    if (after !== undefined && starts[slot] === starts[after] && ends[slot] === ends[after]) {
       if (compare(slot, after) > 0) isInOrder = false
       return
     }

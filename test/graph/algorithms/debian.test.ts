@@ -35,7 +35,7 @@ import {
 } from '../naive/naive-walks.js'
 
 /** Nodes that are tried, since the naive walks over all of the graph take long: `npm run test:long` tries more. */
-const SOME: number = process.env['TEST_LONG'] === 'yes' ? 50 : 8
+const SOME: number = process.env['TEST_LONG'] === 'yes' ? 50 : 5
 
 const directions: readonly WalkDirection[] = ['outgoing', 'incoming', 'both']
 
