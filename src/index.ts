@@ -83,7 +83,6 @@ export type {
   MemoryCriteria,
   MemoryOrder,
   MemoryPage,
-  NeighbourRow,
   NodeRow,
   RelatedTitle,
   RelationshipHistoryPage,
@@ -176,7 +175,7 @@ export {
   exportGraphView,
   graphViewText,
 } from './graph/export/export-graph-view.js'
-export type { GraphEdgeRow, GraphNodeRow } from './graph/graph-rows.js'
+export type { GraphEdgeRow, GraphNodeRow, NeighbourRow } from './graph/graph-rows.js'
 export type {
   AllPathsOptions,
   CentralityMeasure,

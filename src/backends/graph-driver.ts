@@ -1,4 +1,4 @@
-import type { GraphEdgeRow, GraphNodeRow } from '../graph/graph-rows.js'
+import type { GraphEdgeRow, GraphNodeRow, NeighbourRow } from '../graph/graph-rows.js'
 import type { GraphNeighbor } from '../graph/graph-view.js'
 import type { CompleteNodeQuery } from '../model/node.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
@@ -127,18 +127,6 @@ export type MemoryPage = {
   offset: number
   /** With the order `id`: only ids greater than this. */
   afterId: string | null
-}
-
-/** A relationship seen from one of its ends, light enough to fetch by the thousand. */
-export type NeighbourRow = {
-  near: string
-  far: string
-  relationship_id: string
-  strength: number
-  /** Importance of the far node; `null` when it is no readable memory. */
-  importance: number | null
-  valid_from: string
-  valid_until: string | null
 }
 
 /** The node at the other end of a relationship, for a memory's `relationships`. */

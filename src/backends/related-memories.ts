@@ -1,4 +1,5 @@
 import { breathe } from '../breathe.js'
+import type { NeighbourRow } from '../graph/graph-rows.js'
 import type { Memory } from '../model/memory.js'
 import { decodeMemory } from '../model/memory-properties.js'
 import type { Relationship } from '../model/relationship.js'
@@ -6,7 +7,7 @@ import { decodeRelationship, holdsAt } from '../model/relationship-row.js'
 import { compareText } from '../model/text-order.js'
 import type { Timestamp } from '../model/timestamp.js'
 import type { Direction } from './graph-backend.js'
-import type { GraphReader, NeighbourRow } from './graph-driver.js'
+import type { GraphReader } from './graph-driver.js'
 import { waysOf } from './walk-ways.js'
 
 /** A checked walk. */

@@ -16,3 +16,15 @@ export type GraphEdgeRow = {
   valid_from: string
   valid_until: string | null
 }
+
+/** A relationship seen from one of its ends, light enough to fetch by the thousand. */
+export type NeighbourRow = {
+  near: string
+  far: string
+  relationship_id: string
+  strength: number
+  /** Importance of the far node; `null` when it is no readable memory. */
+  importance: number | null
+  valid_from: string
+  valid_until: string | null
+}

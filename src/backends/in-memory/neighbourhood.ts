@@ -1,8 +1,9 @@
+import type { NeighbourRow } from '../../graph/graph-rows.js'
 import { holdsAt, type RelationshipRow } from '../../model/relationship-row.js'
 import { compareText } from '../../model/text-order.js'
 import type { Timestamp } from '../../model/timestamp.js'
 import type { Direction } from '../graph-backend.js'
-import type { LinkLimits, LinkRow, NeighbourRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
+import type { LinkLimits, LinkRow, RelatedTitle, RelationshipPage } from '../graph-driver.js'
 import { type GraphStore, keyOf, type StoredRelationship } from './graph-store.js'
 import { firstInOrder } from './ordering.js'
 

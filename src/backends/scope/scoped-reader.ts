@@ -1,6 +1,6 @@
 import { breathe } from '../../breathe.js'
 import { NotSupportedError } from '../../errors.js'
-import type { GraphEdgeRow, GraphNodeRow } from '../../graph/graph-rows.js'
+import type { GraphEdgeRow, GraphNodeRow, NeighbourRow } from '../../graph/graph-rows.js'
 import type { GraphNeighbor } from '../../graph/graph-view.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
 import type { RelationshipRow } from '../../model/relationship-row.js'
@@ -20,7 +20,6 @@ import type {
   LinkRow,
   MemoryCriteria,
   MemoryPage,
-  NeighbourRow,
   NodeRow,
   RelatedTitle,
   RelationshipHistoryPage,

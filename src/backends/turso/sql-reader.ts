@@ -1,5 +1,5 @@
 import { MemoryError } from '../../errors.js'
-import type { GraphEdgeRow, GraphNodeRow } from '../../graph/graph-rows.js'
+import type { GraphEdgeRow, GraphNodeRow, NeighbourRow } from '../../graph/graph-rows.js'
 import type { GraphNeighbor } from '../../graph/graph-view.js'
 import { decodeJson } from '../../model/json-text.js'
 import type { CompleteNodeQuery } from '../../model/node.js'
@@ -20,7 +20,6 @@ import type {
   LinkRow,
   MemoryCriteria,
   MemoryPage,
-  NeighbourRow,
   NodeRow,
   RelatedTitle,
   RelationshipHistoryPage,

@@ -1,7 +1,7 @@
 import { breathe } from '../../breathe.js'
 import { holdsAt } from '../../model/relationship-row.js'
 import type { Timestamp } from '../../model/timestamp.js'
-import type { GraphEdgeRow, GraphNodeRow } from '../graph-rows.js'
+import type { GraphEdgeRow, GraphNodeRow, NeighbourRow } from '../graph-rows.js'
 import type { GraphNeighbor } from '../graph-view.js'
 import type { GraphSnapshot } from '../snapshot/graph-snapshot.js'
 import type { WalkDirection } from '../snapshot/steps.js'
@@ -18,18 +18,6 @@ export type EdgeFilter = {
   readonly asOf: Timestamp | null
   /** At least so strong; `null`: any. */
   readonly minStrength: number | null
-}
-
-/** A relationship seen from one of its ends. */
-export type ProjectedStep = {
-  near: string
-  far: string
-  relationship_id: string
-  strength: number
-  /** Of the far node; `null` where it is no readable memory. */
-  importance: number | null
-  valid_from: string
-  valid_until: string | null
 }
 
 /** One level of a walk. */
@@ -117,9 +105,9 @@ export class Projection {
   }
 
   /** One level of a walk: the relationships at these nodes, seen from them, without self-loops. */
-  neighbours(ids: readonly string[], { direction, types, currentOnly }: Level): ProjectedStep[] {
+  neighbours(ids: readonly string[], { direction, types, currentOnly }: Level): NeighbourRow[] {
     const passes = this.#ofLevel(types, currentOnly)
-    const steps: ProjectedStep[] = []
+    const steps: NeighbourRow[] = []
     const { importance, ids: nodeIds } = this.#nodes
     this.#eachAt(ids, direction, (edge, near, far) => {
       if (near === far || !passes(edge)) return
