@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.js'
 import { findCycleThrough } from '../graph/cycles/find-cycle.js'
 import type { RelationshipRow } from '../model/relationship-row.js'
-import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../model/relationship-type.js'
+import { isSymmetricType } from '../model/relationship-type.js'
 import type { GraphWriter } from './graph-driver.js'
 
 const MAX_NAMED = 10
@@ -25,7 +25,7 @@ export async function requireNoCycles(writer: GraphWriter, rows: readonly Relati
 }
 
 function countsForCycles({ rel_type, valid_until, from_id, to_id }: RelationshipRow): boolean {
-  const isSymmetric = RELATIONSHIP_TYPE_METADATA[rel_type as RelationshipType]?.bidirectional === true
+  const isSymmetric = isSymmetricType(rel_type)
   return !isSymmetric && valid_until === null && from_id !== to_id
 }
 

@@ -1,6 +1,6 @@
 import type { GraphBackend } from '../backends/graph-backend.js'
 import { findCycles as cyclesAmong, type Edge } from '../graph/cycles/find-cycle.js'
-import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../model/relationship-type.js'
+import { isSymmetricType, type RelationshipType } from '../model/relationship-type.js'
 
 /** Ids along a cycle of one type, the first again at the end. */
 export type RelationshipCycle = { type: string; path: string[] }
@@ -16,7 +16,7 @@ export async function findCycles(
   const edges = new Map<string, Edge[]>()
   const filter = { includeInvalidated: false, relationshipTypes: type ? [type] : null }
   for await (const { type: found, from_memory_id, to_memory_id } of backend.listRelationships(filter)) {
-    if (RELATIONSHIP_TYPE_METADATA[found as RelationshipType]?.bidirectional) continue
+    if (isSymmetricType(found)) continue
     const ofType = edges.get(found) ?? []
     edges.set(found, ofType)
     ofType.push({ from: from_memory_id, to: to_memory_id })

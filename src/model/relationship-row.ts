@@ -7,7 +7,7 @@ import {
   type RelationshipInput,
   type RelationshipPropertiesInput,
 } from './relationship.js'
-import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from './relationship-type.js'
+import { isSymmetricType } from './relationship-type.js'
 import { type Timestamp, toTimestamp } from './timestamp.js'
 
 /** A relationship as it is stored: the temporal columns decide, `properties` is Python's JSON object with a copy of them. */
@@ -129,7 +129,7 @@ export function decodeRelationship(row: RelationshipRow): Relationship {
       invalidated_by: row.invalidated_by,
     },
     description: null,
-    bidirectional: RELATIONSHIP_TYPE_METADATA[row.rel_type as RelationshipType]?.bidirectional ?? false,
+    bidirectional: isSymmetricType(row.rel_type),
   }
 }
 

@@ -129,3 +129,10 @@ export const RELATIONSHIP_TYPE_METADATA: Readonly<Record<RelationshipType, Relat
 export const SYMMETRIC_TYPES: readonly RelationshipType[] = RELATIONSHIP_TYPES.filter(
   (type) => RELATIONSHIP_TYPE_METADATA[type].bidirectional,
 )
+
+const SYMMETRIC: ReadonlySet<string> = new Set(SYMMETRIC_TYPES)
+
+/** Whether a type holds in both directions. One that is not known does not. */
+export function isSymmetricType(type: string): boolean {
+  return SYMMETRIC.has(type)
+}

@@ -1,7 +1,5 @@
-import { SYMMETRIC_TYPES } from '../../model/relationship-type.js'
+import { isSymmetricType } from '../../model/relationship-type.js'
 import { SYMMETRIC_LIST } from './schema.js'
-
-const SYMMETRIC: ReadonlySet<string> = new Set(SYMMETRIC_TYPES)
 
 /**
  * That a relationship `r` is of one of some types, which the parameter `list` has as a JSON array; no types are all. Where all hold in
@@ -10,6 +8,6 @@ const SYMMETRIC: ReadonlySet<string> = new Set(SYMMETRIC_TYPES)
 export function isOfTypes(types: readonly string[], list: string): string {
   if (types.length === 0) return `${list} IS NOT NULL`
   const isListed = `+r.rel_type IN (SELECT value FROM json_each(${list}))`
-  if (!types.every((type) => SYMMETRIC.has(type))) return isListed
+  if (!types.every(isSymmetricType)) return isListed
   return `r.rel_type IN (${SYMMETRIC_LIST}) AND ${isListed}`
 }

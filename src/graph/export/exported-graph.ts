@@ -1,4 +1,4 @@
-import { SYMMETRIC_TYPES } from '../../model/relationship-type.js'
+import { isSymmetricType } from '../../model/relationship-type.js'
 import type { GraphCommunities, GraphRunOptions, ReadonlyGraph } from '../graph-view.js'
 import { turnsOf } from '../turns/turns-of.js'
 import { keyOfNode } from '../view/node-key.js'
@@ -37,8 +37,6 @@ export interface ExportedGraph {
   edges(): Iterable<ExportedEdge>
 }
 
-const SYMMETRIC: ReadonlySet<string> = new Set(SYMMETRIC_TYPES)
-
 /** A graph and, where they are to be shown, its communities, made as it is read. */
 export async function exportedGraph(
   graph: ReadonlyGraph,
@@ -62,7 +60,7 @@ export async function exportedGraph(
       for (const { edge: id, attributes, sourceAttributes, targetAttributes } of graph.edgeEntries()) {
         const { type, strength, valid_from: validFrom, valid_until: validUntil } = attributes
         const ends = { from: sourceAttributes.id, to: targetAttributes.id }
-        yield { id, ...ends, type, isDirected: !SYMMETRIC.has(type), strength, validFrom, validUntil }
+        yield { id, ...ends, type, isDirected: !isSymmetricType(type), strength, validFrom, validUntil }
       }
     },
   }

@@ -1,13 +1,11 @@
 import { MemoryError } from '../../errors.js'
-import { SYMMETRIC_TYPES } from '../../model/relationship-type.js'
+import { isSymmetricType } from '../../model/relationship-type.js'
 import type { GraphEdgeRow } from '../graph-rows.js'
 import { GrowingArray } from './growing-array.js'
 import type { NodeColumns } from './node-columns.js'
 
 /** Types that fit into a number of 16 bits. */
 const MOST_TYPES = 65_536
-
-const SYMMETRIC: ReadonlySet<string> = new Set(SYMMETRIC_TYPES)
 
 /** Where it starts, of what is gone. */
 const GONE = -1
@@ -90,7 +88,7 @@ export class EdgeColumns {
     this.type.put(slot, this.#typeNumber(row.type))
     this.strength.put(slot, row.strength)
     const { first } = this.#nodes
-    const isSymmetric = SYMMETRIC.has(row.type)
+    const isSymmetric = isSymmetricType(row.type)
     prepend(isSymmetric ? first.symmetricOut : first.out, from, this.nextOut, slot)
     prepend(isSymmetric ? first.symmetricIn : first.in, to, this.nextIn, slot)
     this.#slots.set(row.id, slot)

@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid'
 import { parse, YAMLError } from 'yaml'
-import { RELATIONSHIP_TYPE_METADATA, type RelationshipType } from '../../model/relationship-type.js'
+import { isSymmetricType } from '../../model/relationship-type.js'
 import { isRecord } from '../record-value.js'
 import { NOTE_FORMAT, readOwnFrontMatter } from './markdown-note.js'
 import { type ListedRelationship, readPythonFrontMatter, readSections } from './memorygraph-note.js'
@@ -100,7 +100,7 @@ function between(id: string, listed: ListedRelationship): Record<string, unknown
   const [from_memory_id, to_memory_id] = [id, listed.id].sort()
   const ends = { from_memory_id, to_memory_id }
   const { type } = listed
-  if (RELATIONSHIP_TYPE_METADATA[type as RelationshipType]?.bidirectional) return { ...ends, type }
+  if (isSymmetricType(type)) return { ...ends, type }
   return {
     id: uuidV5(JSON.stringify([from_memory_id, to_memory_id, type]), NAMESPACE),
     ...ends,
